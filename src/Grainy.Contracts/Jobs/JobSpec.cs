@@ -1,0 +1,25 @@
+using System.Text.Json.Serialization;
+using Grainy.Contracts.Blending;
+using Grainy.Contracts.Datasets;
+using Grainy.Contracts.Metrics;
+using Grainy.Contracts.Training;
+
+namespace Grainy.Contracts.Jobs;
+
+/// <summary>What is to be done: one of the records below. Stored as JSON with the discriminator <c>kind</c>.</summary>
+[GenerateSerializer, Immutable, Alias("grainy.job-spec")]
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(TrainSpec), "train")]
+[JsonDerivedType(typeof(ScoreSpec), "score")]
+[JsonDerivedType(typeof(BlendSpec), "blend")]
+[JsonDerivedType(typeof(SampleSpec), "sample")]
+public abstract record JobSpec;
+
+/// <summary>What came out of a job.</summary>
+[GenerateSerializer, Immutable, Alias("grainy.job-result")]
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(TrainResult), "train")]
+[JsonDerivedType(typeof(ScoreResult), "score")]
+[JsonDerivedType(typeof(BlendResult), "blend")]
+[JsonDerivedType(typeof(SampleResult), "sample")]
+public abstract record JobResult;

@@ -1,0 +1,48 @@
+using Grainy.Contracts.Datasets;
+using Grainy.Contracts.Jobs;
+
+namespace Grainy.Contracts.Training;
+
+/// <summary>Trains a blind-spot network on noisy images alone, then denoises those images with it.</summary>
+[GenerateSerializer, Immutable, Alias("grainy.train-spec.v1")]
+public sealed record TrainSpec : JobSpec
+{
+    /// <summary>The model that the training makes.</summary>
+    [Id(0)]
+    public required ModelId Model { get; init; }
+
+    /// <summary>Noisy images, all with the same number of channels.</summary>
+    [Id(1)]
+    public required ImageRef[] Images { get; init; }
+
+    /// <summary>Standard deviation of the Gaussian noise on the scale [0, 1]; null: estimated from each image.</summary>
+    [Id(2)]
+    public double? NoiseSigma { get; init; }
+
+    /// <summary>Compute time of the training in seconds, 5 to 86,400; the learning rate's schedule is stretched over it.</summary>
+    [Id(3)]
+    public double BudgetSeconds { get; init; } = 120;
+
+    /// <summary>Seed of all random streams.</summary>
+    [Id(4)]
+    public long Seed { get; init; } = 1;
+
+    /// <summary><c>compact</c> (24/48 channels) or <c>full</c> (48/96).</summary>
+    [Id(5)]
+    public string Preset { get; init; } = "compact";
+
+    /// <summary>Start from the built-in denoiser's weights instead of random ones.</summary>
+    [Id(6)]
+    public bool StartFromBuiltIn { get; init; }
+}
+
+/// <summary>The trained model and the images that it denoised.</summary>
+[GenerateSerializer, Immutable, Alias("grainy.train-result.v1")]
+public sealed record TrainResult([property: Id(0)] BlobRef Weights, [property: Id(1)] long Steps, [property: Id(2)] DenoisedImage[] Images) : JobResult;
+
+/// <summary>One input and its output.</summary>
+/// <param name="NoisyPsnr">Input against the reference in dB, where the input has one.</param>
+/// <param name="DenoisedPsnr">Output against the reference in dB.</param>
+[GenerateSerializer, Immutable, Alias("grainy.denoised-image.v1")]
+public sealed record DenoisedImage(
+    [property: Id(0)] ImageRef Noisy, [property: Id(1)] ImageRef Denoised, [property: Id(2)] double? NoisyPsnr, [property: Id(3)] double? DenoisedPsnr);

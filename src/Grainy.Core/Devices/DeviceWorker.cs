@@ -44,7 +44,7 @@ public sealed class DeviceWorker : IDisposable
         IEnumerator<bool> Once()
         {
             result = work(cancellationToken);
-            yield return true;
+            yield break; // ends within its first turn: the result waits for no other slice
         }
     }
 
@@ -68,8 +68,14 @@ public sealed class DeviceWorker : IDisposable
     }
 
     /// <summary>Lets the slice in progress end, cancels all that is queued, frees what it holds, and stops the thread.</summary>
+    /// <exception cref="InvalidOperationException">Called by work of this very device, which would wait for itself.</exception>
     public void Dispose()
     {
+        if (Thread.CurrentThread == _thread)
+        {
+            throw new InvalidOperationException("Work of a device cannot dispose that device.");
+        }
+
         lock (_gate)
         {
             if (_stopping)
@@ -78,9 +84,9 @@ public sealed class DeviceWorker : IDisposable
             }
 
             _stopping = true;
+            _available.Release();
         }
 
-        _available.Release();
         _thread.Join();
         _available.Dispose();
     }
@@ -101,9 +107,9 @@ public sealed class DeviceWorker : IDisposable
         {
             ObjectDisposedException.ThrowIf(_stopping, this);
             (lane == DeviceLane.Interactive ? _interactive : _batch).AddLast(entry);
+            _available.Release(); // inside the lock: once stopping is set, the semaphore may be gone
         }
 
-        _available.Release();
         return completion.Task;
     }
 
@@ -152,6 +158,7 @@ public sealed class DeviceWorker : IDisposable
         try
         {
             entry.CancellationToken.ThrowIfCancellationRequested();
+            using var gradients = torch.enable_grad(); // whatever a slice leaves behind ends with it
             using var scope = torch.NewDisposeScope();
             if (entry.Slices.MoveNext())
             {
@@ -169,12 +176,16 @@ public sealed class DeviceWorker : IDisposable
 
     private void DrainQueues()
     {
+        Entry[] left;
         lock (_gate)
         {
-            foreach (var entry in _interactive.Concat(_batch))
-            {
-                entry.End(new OperationCanceledException("The device is stopping."));
-            }
+            left = [.. _interactive, .. _batch];
+        }
+
+        // Outside the lock: the finally blocks of others run here, and callers must be refused at once meanwhile.
+        foreach (var entry in left)
+        {
+            entry.End(new OperationCanceledException("The device is stopping."));
         }
     }
 

@@ -1,1 +1,1 @@
-Console.WriteLine(TorchSharp.torch.ones(3).sum().item<float>());
+return await Grainy.Cli.CommandLine.RunAsync(args);

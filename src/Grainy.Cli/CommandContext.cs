@@ -1,0 +1,106 @@
+using System.CommandLine;
+using Grainy.Cli.Options;
+using Grainy.Cli.Output;
+using Grainy.Core.Devices;
+using Grainy.Core.Tensors;
+
+namespace Grainy.Cli;
+
+/// <summary>One run of one command: its arguments, where data and messages go, and the device thread.</summary>
+internal sealed class CommandContext(ParseResult parsed, TimeProvider clock) : IDisposable
+{
+    private DeviceWorker? _worker;
+
+    public bool Json => Get(CommonOptions.Json);
+
+    public bool Quiet => Get(CommonOptions.Quiet);
+
+    public TimeProvider Clock => clock;
+
+    /// <summary>Colours only where a person looks at them, see https://no-color.org.</summary>
+    public static bool Colours => !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+        && Environment.GetEnvironmentVariable("TERM") != "dumb";
+
+    public T Get<T>(Option<T> option) => parsed.GetValue(option)!;
+
+    public T Get<T>(Argument<T> argument) => parsed.GetValue(argument)!;
+
+    /// <summary>Data for people; silent with --json.</summary>
+    public void Print(string line)
+    {
+        if (!Json)
+        {
+            Console.Out.WriteLine(line);
+        }
+    }
+
+    /// <summary>Data for programs; silent without --json.</summary>
+    public void PrintJson(object value)
+    {
+        if (Json)
+        {
+            Console.Out.WriteLine(JsonText.Of(value));
+        }
+    }
+
+    /// <summary>A table for people.</summary>
+    public void Print(IReadOnlyList<string[]> rows)
+    {
+        foreach (var line in TextTable.Lines(rows))
+        {
+            Print(line);
+        }
+    }
+
+    /// <summary>A remark that is no data.</summary>
+    public void Say(string line)
+    {
+        if (!Quiet)
+        {
+            Console.Error.WriteLine(line);
+        }
+    }
+
+    /// <summary>A problem with one of several inputs; the others go on.</summary>
+    public static void Complain(string line) => Console.Error.WriteLine($"grainy: {line}");
+
+    /// <summary>What to type next; for people only.</summary>
+    public void Suggest(string command)
+    {
+        if (!Json)
+        {
+            Say($"Next: grainy {command}");
+        }
+    }
+
+    public ProgressLine Progress() => new(Console.Error, !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb", Quiet, clock);
+
+    /// <summary>Runs one short piece of tensor work on the device thread.</summary>
+    public Task<T> OnDeviceAsync<T>(Func<CancellationToken, T> work, CancellationToken stop) => Worker().RunAsync(work, DeviceLane.Interactive, stop);
+
+    /// <summary>Runs work of many slices on the device thread, reporting every result; the answer is the last one.</summary>
+    public async Task<T> OnDeviceAsync<T>(Func<CancellationToken, IEnumerable<T>> slices, Action<T> report, CancellationToken stop)
+    {
+        T? last = default;
+        await Worker().RunSlicesAsync(Reported, DeviceLane.Interactive, stop);
+        return last!;
+
+        IEnumerable<T> Reported(CancellationToken token)
+        {
+            foreach (var item in slices(token))
+            {
+                last = item;
+                report(item);
+                yield return item;
+            }
+        }
+    }
+
+    public void Dispose() => _worker?.Dispose();
+
+    private DeviceWorker Worker()
+    {
+        TorchRuntime.Initialize(Get(CommonOptions.Threads));
+        return _worker ??= new DeviceWorker("cpu");
+    }
+}

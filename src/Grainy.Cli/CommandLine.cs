@@ -16,7 +16,9 @@ internal static class CommandLine
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.GetResult(root.Options.OfType<HelpOption>().Single()) is null)
         {
-            return Misused(parsed, parsed.Errors[0].Message);
+            return Misused(parsed, parsed.UnmatchedTokens is [var word, ..] && parsed.CommandResult.Command.Subcommands is { Count: > 0 } commands
+                ? $"there is no command '{word}'; there are {string.Join(", ", commands.Select(command => command.Name))}"
+                : parsed.Errors[0].Message);
         }
 
         using var stop = new CancellationTokenSource();

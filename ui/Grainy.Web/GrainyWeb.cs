@@ -1,7 +1,7 @@
+using Grainy.Contracts;
 using Grainy.Web.Cluster;
 using Grainy.Web.Layout;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -23,10 +23,7 @@ public static class GrainyWeb
         services.AddCascadingAuthenticationState();
         services.AddHttpContextAccessor();
         services.AddAuthorizationCore(options =>
-        {
-            options.AddPolicy(Policies.Account, policy => policy.RequireAssertion(context => Person.From(context.User) is { IsGuest: false }));
-            options.AddPolicy(Policies.Anyone, policy => policy.RequireAssertion(context => Person.From(context.User) is not null));
-        });
+            options.AddPolicy(Policies.Account, policy => policy.RequireAssertion(context => CallerClaims.Account(context.User) is not null)));
         services.AddMudServices(options =>
         {
             options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomCenter;

@@ -1,11 +1,8 @@
 namespace Grainy.Web;
 
-/// <summary>Names of the authorisation policies of the pages.</summary>
+/// <summary>Names of the authorisation policies of the pages; rooms use <see cref="Contracts.CallerClaims.RoomPolicy"/>.</summary>
 public static class Policies
 {
     /// <summary>People with an account.</summary>
-    public const string Account = "grainy.account";
-
-    /// <summary>People with an account, and guests of a room.</summary>
-    public const string Anyone = "grainy.anyone";
+    public const string Account = "account";
 }

@@ -13,6 +13,9 @@ public sealed class UserGrains(AuthenticationStateProvider authentication, IGrai
     /// <summary>Renders of a page through its circuit: at most five a second.</summary>
     public static readonly TimeSpan CircuitInterval = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>The room that this circuit's page is about, if any: there a guest speaks as a member of it.</summary>
+    public SessionId? Room { get; set; }
+
     /// <summary>Calls grains for the person and returns the answer.</summary>
     public async Task<T> AskAsync<T>(Func<IGrainFactory, Task<T>> call)
     {
@@ -43,7 +46,7 @@ public sealed class UserGrains(AuthenticationStateProvider authentication, IGrai
     public async Task<Person> PersonAsync()
     {
         var state = await authentication.GetAuthenticationStateAsync();
-        return Person.From(state.User)
+        return Person.From(state.User, Room)
             ?? throw new RefusedException(Refusal.Forbidden, "You are not signed in any more; reload the page to sign in.");
     }
 }

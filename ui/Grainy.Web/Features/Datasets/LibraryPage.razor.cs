@@ -1,0 +1,236 @@
+using Grainy.Contracts;
+using Grainy.Contracts.Blending;
+using Grainy.Contracts.Datasets;
+using Grainy.Web.Cluster;
+using Grainy.Web.Features.Datasets.Parts;
+using Grainy.Web.Shared;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Logging;
+using Microsoft.JSInterop;
+using MudBlazor;
+
+namespace Grainy.Web.Features.Datasets;
+
+public sealed partial class LibraryPage : IAsyncDisposable
+{
+    private LibraryState _state = null!;
+    private JsModule? _upload;
+    private DotNetObjectReference<LibraryPage>? _self;
+    private ElementReference _files;
+    private ElementReference _uploads;
+    private JobId? _sampleJob;
+    private Exception? _problem;
+
+    /// <summary>The dataset to show.</summary>
+    [SupplyParameterFromQuery]
+    public string? Dataset { get; set; }
+
+    [Inject]
+    private UserGrains Grains { get; set; } = null!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
+
+    [Inject]
+    private IDialogService Dialogs { get; set; } = null!;
+
+    [Inject]
+    private ISnackbar Snackbar { get; set; } = null!;
+
+    [Inject]
+    private IJSRuntime Js { get; set; } = null!;
+
+    [Inject]
+    private ILogger<LibraryPage> Log { get; set; } = null!;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_upload is not null)
+        {
+            await _upload.CallAsync("detach");
+            await _upload.DisposeAsync();
+        }
+
+        _self?.Dispose();
+    }
+
+    /// <summary>The script asks into which dataset a drop goes.</summary>
+    [JSInvokable]
+    public async Task<string> TargetAsync()
+    {
+        var target = await _state.TargetAsync();
+        StateHasChanged();
+        return target.Value;
+    }
+
+    /// <summary>The script tells of finished uploads, some at a time.</summary>
+    [JSInvokable]
+    public async Task UploadedAsync(string dataset, string[] images)
+    {
+        await _state.AddUploadedAsync(new DatasetId(dataset), [.. images.Select(id => new ImageId(id))]);
+        StateHasChanged();
+    }
+
+    protected override void OnInitialized() => _state = new LibraryState(Grains);
+
+    protected override async Task OnParametersSetAsync()
+    {
+        // Before the circuit is up there is only the skeleton: nothing is read twice, and nothing looks ready that is not.
+        if (RendererInfo.IsInteractive && (_state.Images is null || (Dataset is not null && _state.Current?.Id.Value != Dataset)))
+        {
+            await LoadAsync();
+        }
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _upload = new JsModule(Js, "upload.js");
+            _self = DotNetObjectReference.Create(this);
+            await _upload.CallAsync("attach", _files, _uploads, _self);
+        }
+    }
+
+    private async Task LoadAsync()
+    {
+        _problem = null;
+        try
+        {
+            await _state.LoadAsync(Dataset);
+        }
+        catch (Exception problem)
+        {
+            _problem = problem;
+        }
+    }
+
+    private Task OpenAsync(ChangeEventArgs change) => TryAsync(async () =>
+    {
+        await _state.OpenAsync(new DatasetId((string)change.Value!));
+        ShowAddress();
+    });
+
+    private async Task NewAsync()
+    {
+        if (await NameDialog.AskAsync(Dialogs, "New dataset", "") is { } name)
+        {
+            await TryAsync(async () =>
+            {
+                await _state.CreateAsync(name);
+                ShowAddress();
+            });
+        }
+    }
+
+    private async Task RenameAsync()
+    {
+        if (_state.Current is { } current && await NameDialog.AskAsync(Dialogs, "Rename dataset", current.Name) is { } name)
+        {
+            await TryAsync(() => _state.RenameAsync(name));
+        }
+    }
+
+    private Task AddSampleAsync(SampleChoice sample) => TryAsync(async () =>
+    {
+        _sampleJob = await _state.AddSampleAsync(sample.Kind, sample.Name);
+        ShowAddress();
+    });
+
+    private Task RefreshAsync() => TryAsync(_state.RefreshAsync);
+
+    private Task MoreAsync() => TryAsync(_state.MoreAsync);
+
+    private async Task SampleEndedAsync(string? problem)
+    {
+        _sampleJob = null;
+        if (problem is not null)
+        {
+            Snackbar.Add(problem, Severity.Error);
+        }
+
+        await RefreshAsync();
+    }
+
+    private void Toggle((ImageId Image, bool Range) touched) => _state.Selection.Toggle(_state.Images!, touched.Image, touched.Range);
+
+    private void Clear() => _state.Selection.Clear();
+
+    private Task AllAsync() => TryAsync(async () =>
+    {
+        await _state.AllAsync();
+        _state.Selection.All(_state.Images!);
+    });
+
+    private void Train()
+    {
+        var dataset = _state.Current!.Id;
+        var all = !_state.HasMore && _state.Chosen.Count == _state.Images!.Count;
+        Navigation.NavigateTo(all ? $"/train/new?dataset={dataset}" : $"/train/new?dataset={dataset}&images={string.Join(',', _state.Chosen.Select(image => image.Id))}");
+    }
+
+    private Task CompareAsync() => TryAsync(async () =>
+    {
+        var (left, right) = Pair();
+        var id = ComparisonId.New();
+        await Grains.DoAsync(async g =>
+        {
+            await g.Comparison(id).CreateAsync(WorkspaceId.Main, left, right);
+            await g.Comparison(id).ScoreAsync();
+        });
+        Navigation.NavigateTo($"/compare/{id}");
+    });
+
+    private Task BlendAsync() => TryAsync(async () =>
+    {
+        var (left, right) = Pair();
+        var id = BlendId.New();
+        await Grains.DoAsync(g => g.Blend(id).CreateAsync(WorkspaceId.Main, left, right, new BlendSettings()));
+        Navigation.NavigateTo($"/blend/{id}");
+    });
+
+    private async Task ReferenceAsync()
+    {
+        if (await ReferenceDialog.AskAsync(Dialogs, _state.Current!.Id, _state.Images!) is { } answer)
+        {
+            await TryAsync(() => _state.SetReferenceAsync(answer.Reference));
+        }
+    }
+
+    private Task DeleteAsync() => TryAsync(async () =>
+    {
+        var count = _state.Selection.Count;
+        var undo = await _state.DeleteChosenAsync();
+        Snackbar.Add($"{Words.Count(count, "image")} deleted", Severity.Normal, options =>
+        {
+            options.Action = "Undo";
+            options.OnClick = _ => InvokeAsync(async () =>
+            {
+                await TryAsync(undo);
+                StateHasChanged();
+            });
+        });
+    });
+
+    private (ImageRef Left, ImageRef Right) Pair()
+    {
+        var dataset = _state.Current!.Id;
+        var chosen = _state.Chosen;
+        return (new ImageRef(dataset, chosen[0].Id), new ImageRef(dataset, chosen[1].Id));
+    }
+
+    private void ShowAddress() => Navigation.NavigateTo($"/library?dataset={_state.Current!.Id}", replace: true);
+
+    private async Task TryAsync(Func<Task> action)
+    {
+        try
+        {
+            await action();
+        }
+        catch (Exception problem)
+        {
+            Sentences.Log(Log, problem);
+            Snackbar.Add(Sentences.Of(problem), Severity.Error);
+        }
+    }
+}

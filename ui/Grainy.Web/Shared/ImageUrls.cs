@@ -1,0 +1,35 @@
+using Grainy.Contracts;
+using Grainy.Contracts.Blending;
+using Grainy.Contracts.Datasets;
+using Grainy.Contracts.Jobs;
+using Grainy.Contracts.Metrics;
+
+namespace Grainy.Web.Shared;
+
+/// <summary>Where the browser fetches pixels: always by HTTP, never through the circuit. A hash in the address makes the answer cacheable for ever.</summary>
+internal static class ImageUrls
+{
+    /// <summary>The longest side that previews come in.</summary>
+    public const int Full = 2048;
+
+    public static string Upload(DatasetId dataset) => $"/api/v1/datasets/{dataset}/images";
+
+    public static string Preview(DatasetId dataset, ImageInfo image, int side) =>
+        $"/api/v1/datasets/{dataset}/images/{image.Id}/preview/{side}.png?v={image.Pixels.Sha256}";
+
+    public static string Download(ImageRef image, string format) => $"/api/v1/datasets/{image.Dataset}/images/{image.Image}/download?format={format}";
+
+    public static string Preview(JobId job, JobPreview preview) => $"/api/v1/jobs/{job}/previews/{preview.Png.Sha256}.png";
+
+    public static string Frame(BlendId blend, BlendFrame frame) => $"/api/v1/blends/{blend}/frames/{frame.Index}/{frame.Png.Sha256}.png";
+
+    public static string Left(ComparisonSnapshot comparison, int side) =>
+        $"/api/v1/comparisons/{comparison.Id}/images/left/{side}.png?v={comparison.LeftInfo.Pixels.Sha256}";
+
+    public static string Right(ComparisonSnapshot comparison, int side) =>
+        $"/api/v1/comparisons/{comparison.Id}/images/right/{side}.png?v={comparison.RightInfo.Pixels.Sha256}";
+
+    public static string Left(BlendSnapshot blend, int side) => $"/api/v1/blends/{blend.Id}/images/left/{side}.png?v={blend.LeftInfo.Pixels.Sha256}";
+
+    public static string Right(BlendSnapshot blend, int side) => $"/api/v1/blends/{blend.Id}/images/right/{side}.png?v={blend.RightInfo.Pixels.Sha256}";
+}

@@ -1,0 +1,66 @@
+using Grainy.Core.Images;
+
+namespace Grainy.Core.Metrics;
+
+/// <summary>What two images must fulfil to be compared.</summary>
+internal static class MetricInputs
+{
+    /// <summary>Larger images would take too much memory at once: about 0.5 kB per pixel.</summary>
+    public const long MostPixels = 12_000_000;
+
+    // Display-referred values with noise and overshoot stay far below; 0…255 or 0…65535 does not.
+    private const float LargestMagnitude = 8;
+
+    public static void RequireComparable(ImageBuffer a, ImageBuffer b, string metric, int smallestSide)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        if ((a.Width, a.Height) != (b.Width, b.Height))
+        {
+            throw new MetricInputException($"The images differ in size ({a.Width} × {a.Height} and {b.Width} × {b.Height}): crop or scale one of them first.");
+        }
+
+        if (Math.Min(a.Width, a.Height) < smallestSide)
+        {
+            throw new MetricInputException($"The images are {a.Width} × {a.Height}, but {metric} needs at least {smallestSide} pixels on each side: choose larger images.");
+        }
+
+        RequireFinite(a, "first");
+        RequireFinite(b, "second");
+    }
+
+    public static void RequirePerceptual(ImageBuffer a, ImageBuffer b, string metric, int smallestSide)
+    {
+        RequireComparable(a, b, metric, smallestSide);
+        if ((long)a.Width * a.Height > MostPixels)
+        {
+            throw new MetricInputException($"The images are {a.Width} × {a.Height}, and {metric} takes at most {MostPixels / 1_000_000} megapixels: crop or scale them first.");
+        }
+
+        RequireDisplayRange(a, "first", metric);
+        RequireDisplayRange(b, "second", metric);
+    }
+
+    /// <summary>The image with three channels; grey is repeated.</summary>
+    public static ImageBuffer ToRgb(this ImageBuffer image) =>
+        image.Channels == 3 ? image : new ImageBuffer(3, image.Height, image.Width, [.. image.Planes, .. image.Planes, .. image.Planes]);
+
+    private static void RequireFinite(ImageBuffer image, string which)
+    {
+        var index = Array.FindIndex(image.Planes, value => !float.IsFinite(value));
+        if (index >= 0)
+        {
+            var (y, x) = Math.DivRem(index % (image.Width * image.Height), image.Width);
+            throw new MetricInputException($"The {which} image holds {image.Planes[index]} at x = {x}, y = {y}, which no distance can be computed from: mend or crop that place first.");
+        }
+    }
+
+    private static void RequireDisplayRange(ImageBuffer image, string which, string metric)
+    {
+        var largest = image.Planes.Max(Math.Abs);
+        if (largest > LargestMagnitude)
+        {
+            throw new MetricInputException($"The {which} image reaches {largest:G4}, but {metric} is made for values in about [0, 1]: scale it first.");
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using Grainy.Core.Tensors;
+using Grainy.Core.Weights;
+using static TorchSharp.torch;
+
+namespace Grainy.Core.Metrics.Perceptual;
+
+/// <summary>
+/// The distance that LPIPS defines on the features of a network (Zhang 2018, equation 1): unit length over the channels at every place, squared difference,
+/// mean over the places, non-negative weights per channel, sum over the layers.
+/// </summary>
+internal sealed class FeatureDistance : IDisposable
+{
+    // ImageNet mean and deviation, rewritten for values in [−1, 1].
+    private static readonly float[] Shift = [-0.030f, -0.088f, -0.188f];
+    private static readonly float[] Scale = [0.458f, 0.448f, 0.450f];
+
+    // Added to a length; and the least squared length whose root is differentiated, because the slope of the root at zero is infinite.
+    private const double Epsilon = 1e-10;
+    private const double Tiny = 1e-20;
+
+    private readonly FeatureNetwork _network;
+    private readonly Tensor[] _heads; // [C] each
+    private readonly Tensor _factor; // [1, 3, 1, 1]
+    private readonly Tensor _offset;
+
+    /// <summary>Takes ownership of <paramref name="network"/>; reads <c>lin{i}.model.1.weight</c> of <paramref name="heads"/>.</summary>
+    public FeatureDistance(FeatureNetwork network, WeightSet heads, Device device)
+    {
+        _network = network;
+        using var scope = NewDisposeScope();
+        _heads = [.. network.Channels.Select((channels, layer) =>
+            tensor(heads.Require($"lin{layer}.model.1.weight", 1, channels, 1, 1).Values).to(device).DetachFromDisposeScope())];
+        // (2x − 1 − shift) / scale as one multiplication and one addition.
+        _factor = tensor(Scale.Select(scale => 2 / scale).ToArray(), [1, 3, 1, 1]).to(device).DetachFromDisposeScope();
+        _offset = tensor(Scale.Zip(Shift, (scale, shift) => (-1 - shift) / scale).ToArray(), [1, 3, 1, 1]).to(device).DetachFromDisposeScope();
+        Description = $"{network.Description}; heads @{heads.Hash[..8]}; {network.Channels.Count} layers";
+    }
+
+    /// <summary>For fingerprints.</summary>
+    public string Description { get; }
+
+    /// <summary>Number of layers that are compared.</summary>
+    public int Layers => _heads.Length;
+
+    /// <summary>Distances of pairs.</summary>
+    /// <param name="left"><c>[N, 3, H, W]</c> in [0, 1]; borrowed.</param>
+    /// <param name="right">The same shape, or <c>[1, 3, H, W]</c> to compare all with one.</param>
+    /// <param name="dropout">One mask for all images; null for none.</param>
+    /// <returns><c>[L, N]</c>: the contribution of each layer; the caller owns it.</returns>
+    public Tensor Between(Tensor left, Tensor right, BernoulliDropout? dropout)
+    {
+        var count = left.Require("N 3 H W")[0];
+        using var scope = NewDisposeScope();
+        var scaled = Scaled(cat([left, right], 0));
+        var layers = new Tensor[Layers];
+        _network.Run(scaled, dropout, (layer, features) =>
+        {
+            using var inner = NewDisposeScope();
+            var unit = Unit(features);
+            layers[layer] = Compare(layer, unit.narrow(0, 0, count), unit.narrow(0, count, right.shape[0])).MoveToOuterDisposeScope().DetachFromDisposeScope();
+        });
+        return Stacked(layers).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Unit features of images, layer by layer, without gradients: what <see cref="Against"/> compares with.</summary>
+    /// <param name="images"><c>[N, 3, H, W]</c> in [0, 1]; borrowed.</param>
+    /// <returns>One tensor per layer in the current scope.</returns>
+    public Tensor[] UnitFeatures(Tensor images)
+    {
+        var units = new Tensor[Layers];
+        using var scope = NewDisposeScope();
+        using (no_grad())
+        {
+            _network.Run(Scaled(images), null, (layer, features) => units[layer] = Unit(features).DetachFromDisposeScope());
+        }
+
+        return units;
+    }
+
+    /// <summary>Distances of images to each of several references whose features are known; differentiable.</summary>
+    /// <param name="images"><c>[N, 3, H, W]</c> in [0, 1]; borrowed.</param>
+    /// <param name="references">Of <see cref="UnitFeatures"/> for <c>M</c> images of the same size; borrowed.</param>
+    /// <returns><c>[M, N]</c>, summed over the layers; the caller owns it.</returns>
+    public Tensor Against(Tensor images, Tensor[] references)
+    {
+        using var scope = NewDisposeScope();
+        Tensor? total = null;
+        var terms = new Tensor[Layers];
+        _network.Run(Scaled(images), null, (layer, features) =>
+        {
+            using var inner = NewDisposeScope();
+            var unit = Unit(features);
+            var rows = Enumerable.Range(0, (int)references[layer].shape[0]).Select(row => Compare(layer, unit, references[layer].narrow(0, row, 1)));
+            terms[layer] = stack([.. rows], 0).DetachFromDisposeScope();
+        });
+        foreach (var term in terms)
+        {
+            total = total is null ? term : total + term;
+        }
+
+        var result = total!.MoveToOuterDisposeScope();
+        foreach (var term in terms.Where(term => !ReferenceEquals(term, result)))
+        {
+            term.Dispose();
+        }
+
+        return result;
+    }
+
+    /// <summary>Frees the network and the heads.</summary>
+    public void Dispose()
+    {
+        _network.Dispose();
+        _factor.Dispose();
+        _offset.Dispose();
+        foreach (var head in _heads)
+        {
+            head.Dispose();
+        }
+    }
+
+    private static Tensor Stacked(Tensor[] layers)
+    {
+        var stacked = stack(layers, 0);
+        foreach (var layer in layers)
+        {
+            layer.Dispose();
+        }
+
+        return stacked;
+    }
+
+    private static Tensor Unit(Tensor features)
+    {
+        using var scope = NewDisposeScope();
+        var length = features.square().sum([1], keepdim: true).clamp_min(Tiny).sqrt();
+        return (features / (length + Epsilon)).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Scaled(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        return ((images * _factor) + _offset).ChannelsLast().MoveToOuterDisposeScope();
+    }
+
+    // [N, C, h, w] and the same or [1, C, h, w] → [N].
+    private Tensor Compare(int layer, Tensor left, Tensor right)
+    {
+        using var scope = NewDisposeScope();
+        return ((left - right).square().mean([2, 3]) * _heads[layer]).sum([1]).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,89 @@
+using Grainy.Core.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Grainy.Core.Metrics.Perceptual;
+
+/// <summary>Which layers of SqueezeNet are compared, and how it pools; the two families differ in both.</summary>
+internal enum SqueezeVariant
+{
+    /// <summary>LPIPS: the seven layers before the pools and after the last modules, pooling with ceiling.</summary>
+    Lpips,
+
+    /// <summary>The plain mode of E-LPIPS: as LPIPS, but pooling with floor.</summary>
+    LpipsFloor,
+
+    /// <summary>E-LPIPS: the scaled input itself and nine layers, pooling with floor.</summary>
+    Full,
+}
+
+/// <summary>Rectified layers of SqueezeNet 1.1 (torchvision's weights).</summary>
+internal sealed class SqueezeFeatures : FeatureNetwork
+{
+    // Index in torchvision's list of layers, then the channels of the squeeze and of each expand branch.
+    private static readonly (int Index, long Squeeze, long Expand)[] Fires =
+        [(3, 16, 64), (4, 16, 64), (6, 32, 128), (7, 32, 128), (9, 48, 192), (10, 48, 192), (11, 64, 256), (12, 64, 256)];
+
+    private static readonly int[] PooledBefore = [3, 6, 9];
+
+    private readonly SqueezeVariant _variant;
+    private readonly int[] _layerOf;
+
+    public SqueezeFeatures(WeightSet weights, SqueezeVariant variant, Device device)
+    {
+        _variant = variant;
+        Description = $"squeezenet1_1@{weights.Hash[..8]} maxpool 3×3/2 {(Ceiling ? "ceil" : "floor")}";
+        LoadConvolution(weights, "features.0", 64, 3, 3, device);
+        var input = 64L;
+        foreach (var (index, squeeze, expand) in Fires)
+        {
+            LoadConvolution(weights, $"features.{index}.squeeze", squeeze, input, 1, device);
+            LoadConvolution(weights, $"features.{index}.expand1x1", expand, squeeze, 1, device);
+            LoadConvolution(weights, $"features.{index}.expand3x3", expand, squeeze, 3, device);
+            input = 2 * expand;
+        }
+
+        // Number of the visit after each fire module; −1 for none.
+        (_layerOf, Channels) = variant == SqueezeVariant.Full
+            ? ([2, 3, 4, 5, 6, 7, 8, 9], [3, 64, 128, 128, 256, 256, 384, 384, 512, 512])
+            : (new[] { -1, 1, -1, 2, 3, 4, 5, 6 }, new[] { 64, 128, 256, 384, 384, 512, 512 });
+    }
+
+    public override IReadOnlyList<int> Channels { get; }
+
+    public override string Description { get; }
+
+    private bool Ceiling => _variant == SqueezeVariant.Lpips;
+
+    public override void Run(Tensor images, BernoulliDropout? dropout, Action<int, Tensor> visit)
+    {
+        using var scope = NewDisposeScope();
+        if (_variant == SqueezeVariant.Full)
+        {
+            visit(0, images);
+        }
+
+        var x = Convolve("features.0", images, dropout, stride: 2);
+        visit(_variant == SqueezeVariant.Full ? 1 : 0, x);
+        for (var module = 0; module < Fires.Length; module++)
+        {
+            var next = Fire(Fires[module].Index, x, dropout);
+            x.Dispose();
+            x = next;
+            if (_layerOf[module] >= 0)
+            {
+                visit(_layerOf[module], x);
+            }
+        }
+    }
+
+    private Tensor Fire(int index, Tensor previous, BernoulliDropout? dropout)
+    {
+        using var scope = NewDisposeScope();
+        var input = PooledBefore.Contains(index) ? nn.functional.max_pool2d(previous, [3, 3], [2, 2], ceil_mode: Ceiling) : previous;
+        var squeezed = Convolve($"features.{index}.squeeze", input, dropout);
+        var narrow = Convolve($"features.{index}.expand1x1", squeezed, dropout);
+        var wide = Convolve($"features.{index}.expand3x3", squeezed, dropout, padding: 1);
+        return cat([narrow, wide], 1).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,60 @@
+using System.Buffers.Binary;
+
+namespace Grainy.Core.Weights;
+
+/// <summary>How a number lies in a weights file, always little-endian.</summary>
+internal enum FloatFormat
+{
+    Float32,
+    Float16,
+    BFloat16,
+    Float64,
+}
+
+/// <summary>Names and decoding of <see cref="FloatFormat"/>.</summary>
+internal static class FloatFormats
+{
+    public static FloatFormat? ForSafetensors(string? dtype) => dtype switch
+    {
+        "F32" => FloatFormat.Float32,
+        "F16" => FloatFormat.Float16,
+        "BF16" => FloatFormat.BFloat16,
+        "F64" => FloatFormat.Float64,
+        _ => null,
+    };
+
+    public static FloatFormat? ForTorchStorage(string storageClass) => storageClass switch
+    {
+        "torch FloatStorage" => FloatFormat.Float32,
+        "torch HalfStorage" => FloatFormat.Float16,
+        "torch BFloat16Storage" => FloatFormat.BFloat16,
+        "torch DoubleStorage" => FloatFormat.Float64,
+        _ => null,
+    };
+
+    public static int Size(this FloatFormat format) => format switch
+    {
+        FloatFormat.Float32 => 4,
+        FloatFormat.Float64 => 8,
+        _ => 2,
+    };
+
+    public static float[] Decode(this FloatFormat format, ReadOnlySpan<byte> bytes)
+    {
+        var size = format.Size();
+        var values = new float[bytes.Length / size];
+        for (var i = 0; i < values.Length; i++)
+        {
+            var item = bytes.Slice(i * size, size);
+            values[i] = format switch
+            {
+                FloatFormat.Float32 => BinaryPrimitives.ReadSingleLittleEndian(item),
+                FloatFormat.Float16 => (float)BinaryPrimitives.ReadHalfLittleEndian(item),
+                FloatFormat.BFloat16 => BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadUInt16LittleEndian(item) << 16),
+                _ => (float)BinaryPrimitives.ReadDoubleLittleEndian(item),
+            };
+        }
+
+        return values;
+    }
+}

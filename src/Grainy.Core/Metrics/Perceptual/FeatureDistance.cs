@@ -84,7 +84,6 @@ internal sealed class FeatureDistance : IDisposable
     public Tensor Against(Tensor images, Tensor[] references)
     {
         using var scope = NewDisposeScope();
-        Tensor? total = null;
         var terms = new Tensor[Layers];
         _network.Run(Scaled(images), null, (layer, features) =>
         {
@@ -93,18 +92,7 @@ internal sealed class FeatureDistance : IDisposable
             var rows = Enumerable.Range(0, (int)references[layer].shape[0]).Select(row => Compare(layer, unit, references[layer].narrow(0, row, 1)));
             terms[layer] = stack([.. rows], 0).DetachFromDisposeScope();
         });
-        foreach (var term in terms)
-        {
-            total = total is null ? term : total + term;
-        }
-
-        var result = total!.MoveToOuterDisposeScope();
-        foreach (var term in terms.Where(term => !ReferenceEquals(term, result)))
-        {
-            term.Dispose();
-        }
-
-        return result;
+        return Stacked(terms).sum([0]).MoveToOuterDisposeScope();
     }
 
     /// <summary>Frees the network and the heads.</summary>

@@ -1,5 +1,4 @@
 using Grainy.Core.Weights;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Grainy.Core.Metrics.Perceptual;

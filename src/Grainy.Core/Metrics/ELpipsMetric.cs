@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using Grainy.Core.Images;
+using Grainy.Core.Metrics.ELpips;
+using Grainy.Core.Metrics.Perceptual;
+using Grainy.Core.Tensors;
+using static TorchSharp.torch;
+
+namespace Grainy.Core.Metrics;
+
+/// <summary>
+/// E-LPIPS (Kettunen, Härkönen, Lehtinen 2019): the mean of a distance of deep features over random transforms and dropout that both images share, which makes it
+/// hard to fool. Scales are sampled in strata, and the standard error is the one that belongs to that sampling (see <see cref="StratifiedMean"/>).
+/// </summary>
+/// <param name="name">For example <c>elpips-squeeze</c>.</param>
+/// <param name="load">Loads the weights; called by the first measurement.</param>
+internal sealed class ELpipsMetric(string name, Func<FeatureDistance> load) : IMetric
+{
+    internal const int DefaultSamples = 200;
+    internal const int SmallestSide = 32;
+
+    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(200);
+    private FeatureDistance? _distance;
+
+    public string Name => name;
+
+    public IEnumerable<MetricResult> Measure(ImageBuffer a, ImageBuffer b, MetricOptions options, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var settings = options.Validated();
+        MetricInputs.RequirePerceptual(a, b, name, SmallestSide);
+        _distance ??= load();
+        var (left, right) = (a.ToRgb(), b.ToRgb());
+        var scales = ELpipsSampler.Scales(a.Height, a.Width);
+        var samples = settings.Samples ?? DefaultSamples;
+        var mean = new StratifiedMean(scales, samples);
+        var final = false;
+        while (!final)
+        {
+            var start = Stopwatch.GetTimestamp();
+            using (var scope = NewDisposeScope())
+            {
+                var (x, y) = (left.ToTensor(), right.ToTensor());
+                do
+                {
+                    ct.ThrowIfCancellationRequested();
+                    AddSample(mean, x, y, settings.Seed);
+                    final = mean.Count == samples || IsPrecise(mean, settings);
+                }
+                while (!final && Stopwatch.GetElapsedTime(start) < Slice);
+            }
+
+            if (mean.HasValue)
+            {
+                yield return Result(mean, scales, settings, final);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _distance?.Dispose();
+        _distance = null;
+    }
+
+    // Twenty samples per look keep the choice of the moment from biasing the value noticeably.
+    private static bool IsPrecise(StratifiedMean mean, MetricOptions options) =>
+        options.TargetRelativeError is { } target && mean.Count % 20 == 0 && mean.Count >= 40 && mean.HasValue && mean.StandardError <= target * mean.Value;
+
+    private void AddSample(StratifiedMean mean, Tensor x, Tensor y, ulong seed)
+    {
+        // Every sample has a stream of its own, so that its draws depend on the seed and its number alone.
+        var random = new RandomStream(new SeedSequence(seed).Derive("elpips", mean.Count));
+        var transform = ELpipsSampler.Draw(mean.NextScale(random), random);
+        using var scope = NewDisposeScope();
+        using var inference = no_grad();
+        mean.Add(transform.Scale, _distance!.Between(transform.Apply(x), transform.Apply(y), new BernoulliDropout(random)).PerLayer());
+    }
+
+    private MetricResult Result(StratifiedMean mean, int scales, MetricOptions options, bool final)
+    {
+        var fingerprint = $"elpips; {_distance!.Description}; range [0,1]; scales 1–{scales} by 1/s², shift 0–7, flips, transpose, channels, factors 0.2–1, dropout 0.01; "
+            + $"{mean.Description}; n {mean.Count}; seed {options.Seed}";
+        return new MetricResult(name, mean.Value, mean.StandardError, mean.Count, options.Seed, fingerprint, mean.PerLayer(_distance.Layers), final);
+    }
+}

@@ -11,4 +11,7 @@ internal static class Names
             ? trimmed
             : throw new RefusedException(Refusal.Invalid, $"A name has 1 to {longest} characters on one line; choose another.");
     }
+
+    /// <summary>A made-up name cut to what a name may have.</summary>
+    public static string Shortened(string name, int longest = 120) => name.Length <= longest ? name : name[..(longest - 1)] + "…";
 }

@@ -6,9 +6,9 @@ using Grainy.Contracts.Training;
 
 namespace Grainy.Contracts.Jobs;
 
-/// <summary>What is to be done: one of the records below. Stored as JSON with the discriminator <c>kind</c>.</summary>
+/// <summary>What is to be done: one of the records below. Stored as JSON with the discriminator <c>$kind</c>, apart from any property of a spec.</summary>
 [GenerateSerializer, Immutable, Alias("grainy.job-spec")]
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "$kind")]
 [JsonDerivedType(typeof(TrainSpec), "train")]
 [JsonDerivedType(typeof(ScoreSpec), "score")]
 [JsonDerivedType(typeof(BlendSpec), "blend")]
@@ -17,7 +17,7 @@ public abstract record JobSpec;
 
 /// <summary>What came out of a job.</summary>
 [GenerateSerializer, Immutable, Alias("grainy.job-result")]
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "$kind")]
 [JsonDerivedType(typeof(TrainResult), "train")]
 [JsonDerivedType(typeof(ScoreResult), "score")]
 [JsonDerivedType(typeof(BlendResult), "blend")]

@@ -77,7 +77,7 @@ internal sealed class BlendGrain : Grain, IBlendGrain, IJobOwner
         var spec = new BlendSpec(Id, Blend.Left!, Blend.Right!, Blend.Settings);
         try
         {
-            await GrainFactory.Job(job).SubmitAsync(new JobSubmission(Blend.Workspace!.Value, $"Blend of {Title}", spec));
+            await GrainFactory.Job(job).SubmitAsync(new JobSubmission(Blend.Workspace!.Value, Names.Shortened($"Blend of {Title}", 200), spec));
             return job;
         }
         catch (RefusedException refused)

@@ -125,7 +125,7 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobRunGrain, IRemind
     {
         if (Job.Spec is TrainSpec train)
         {
-            await GrainFactory.Model(train.Model).CreateAsync(Job.Workspace!.Value, Job.Title.Length <= 120 ? Job.Title : Job.Title[..120], train, Id);
+            await GrainFactory.Model(train.Model).CreateAsync(Job.Workspace!.Value, Names.Shortened(Job.Title), train, Id);
         }
 
         await TellWorkspaceAsync();

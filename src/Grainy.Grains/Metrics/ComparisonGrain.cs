@@ -76,7 +76,7 @@ internal sealed class ComparisonGrain : Grain, IComparisonGrain, IJobOwner
         var spec = new ScoreSpec(Id, Pair.Left!, Pair.Right!, Seed);
         try
         {
-            await GrainFactory.Job(job).SubmitAsync(new JobSubmission(Pair.Workspace!.Value, $"Scores of {Title}", spec));
+            await GrainFactory.Job(job).SubmitAsync(new JobSubmission(Pair.Workspace!.Value, Names.Shortened($"Scores of {Title}", 200), spec));
             return job;
         }
         catch (RefusedException refused)

@@ -1,0 +1,107 @@
+using System.Runtime.InteropServices;
+using NetVips;
+using VipsImage = NetVips.Image;
+
+namespace Grainy.Core.Images;
+
+/// <summary>
+/// Decodes PNG, JPEG, TIFF, WebP and GIF files of strangers to float planes. The first bytes decide what a file is, limits are checked on its header, and a
+/// damaged file is refused rather than shown half.
+/// </summary>
+/// <remarks>
+/// Integer samples are divided by their largest value (255, 65,535, 4,294,967,295), floats are taken as they are. Alpha is dropped, not composited: what lies
+/// under it is data. EXIF orientation is applied. Colour profiles are noted, not applied. Of several pages the first is read.
+/// </remarks>
+public static class ImageReader
+{
+    /// <summary>Decodes a file in memory.</summary>
+    /// <exception cref="ImageFormatException">Not an image that can be taken; the message says why and what to do.</exception>
+    public static DecodedImage Read(ReadOnlyMemory<byte> bytes, ImageLimits? limits = null)
+    {
+        var head = bytes.Span[..Math.Min(bytes.Length, ImageSignature.Length)];
+        var format = Check(head, limits);
+        var array = MemoryMarshal.TryGetArray(bytes, out var segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length ? segment.Array : bytes.ToArray();
+        return Decode(format, () => Source.NewFromMemory(array), limits ?? ImageLimits.Default);
+    }
+
+    /// <summary>Decodes a file on disk.</summary>
+    /// <exception cref="ImageFormatException">Not an image that can be taken; the message says why and what to do.</exception>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
+    public static DecodedImage Read(string path, ImageLimits? limits = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        Span<byte> head = stackalloc byte[ImageSignature.Length];
+        using (var file = File.OpenRead(path))
+        {
+            head = head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
+        }
+
+        var format = Check(head, limits);
+        return Decode(format, () => Source.NewFromFile(path), limits ?? ImageLimits.Default);
+    }
+
+    private static ImageFormat Check(ReadOnlySpan<byte> head, ImageLimits? limits)
+    {
+        var format = ImageSignature.Detect(head);
+        if (format == ImageFormat.Png && ImageSignature.PngSize(head) is var (width, height))
+        {
+            (limits ?? ImageLimits.Default).Check("PNG", width, height);
+        }
+
+        return format;
+    }
+
+    private static DecodedImage Decode(ImageFormat format, Func<Source> open, ImageLimits limits)
+    {
+        VipsRuntime.Ensure();
+        try
+        {
+            using var source = open();
+            using var image = Load(format, source);
+            limits.Check(format.Name(), image.Width, image.Height);
+            var samples = SampleLayout.Of(format, image);
+            var stored = PlaneReader.Read(image, samples);
+            FiniteSamples.Require(stored);
+            var upright = ImageOrientation.Upright(stored, image.Contains("orientation") ? Convert.ToInt32(image.Get("orientation"), null) : 1);
+            var facts = new ImageFacts(
+                format.Name(), upright.Width, upright.Height, upright.Channels, samples.BitDepth, samples.IsFloat, samples.HasAlpha, Notes(image, samples));
+            return new DecodedImage(upright, facts);
+        }
+        catch (VipsException error)
+        {
+            throw new ImageFormatException($"The {format.Name()} file is damaged, cut off or of a kind that cannot be read ({Reason(error)}); save it again as PNG or TIFF.", error);
+        }
+    }
+
+    private static VipsImage Load(ImageFormat format, Source source) => format switch
+    {
+        ImageFormat.Png => VipsImage.PngloadSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error),
+        ImageFormat.Jpeg => VipsImage.JpegloadSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error),
+        ImageFormat.Tiff => VipsImage.TiffloadSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error),
+        ImageFormat.WebP => VipsImage.WebploadSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error),
+        _ => VipsImage.GifloadSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error),
+    };
+
+    private static string? Notes(VipsImage image, SampleLayout samples)
+    {
+        var pages = image.Contains("n-pages") ? Convert.ToInt32(image.Get("n-pages"), null) : 1;
+        string?[] notes =
+        [
+            pages > 1 ? $"the first of {pages} pages" : null,
+            samples.Note,
+            samples.HasAlpha ? "transparency dropped" : null,
+            image.Contains("icc-profile-data") ? "its colour profile is not applied" : null,
+        ];
+        var text = string.Join("; ", notes.Where(note => note is not null));
+        return text.Length == 0 ? null : text;
+    }
+
+    // The native error text has one line per layer, the last being the deepest; only that one is for people.
+    private static string Reason(VipsException error)
+    {
+        var lines = error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var last = lines.LastOrDefault(line => !line.StartsWith("unable to", StringComparison.OrdinalIgnoreCase)) ?? "no reason given";
+        var reason = new string([.. last.Select(symbol => char.IsControl(symbol) ? ' ' : symbol)]);
+        return reason.Length > 120 ? reason[..120] + "…" : reason;
+    }
+}

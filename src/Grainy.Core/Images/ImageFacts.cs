@@ -5,7 +5,7 @@ namespace Grainy.Core.Images;
 /// <param name="Width">In pixels, upright.</param>
 /// <param name="Height">In pixels, upright.</param>
 /// <param name="Channels">1 (grey) or 3 (RGB), without alpha.</param>
-/// <param name="BitDepth">Bits per sample: 8 (also for 1, 2 and 4), 16, 32 or 64.</param>
+/// <param name="BitDepth">Bits per sample: 8 (also for 1, 2 and 4), 16 or 32.</param>
 /// <param name="IsFloat">True for floating-point samples, which are taken as they are.</param>
 /// <param name="HadAlpha">True when there was transparency; it is dropped, the colours under it are kept.</param>
 /// <param name="Note">How the file was read where that matters, in words; null where all is plain.</param>

@@ -69,7 +69,7 @@ public static class ImageReader
         }
         catch (VipsException error)
         {
-            throw new ImageFormatException($"The {format.Name()} file is damaged, cut off or of a kind that cannot be read ({Reason(error)}); save it again as PNG or TIFF.", error);
+            throw new ImageFormatException($"The {format.Name()} file is damaged, cut off or of a kind that cannot be read{Reason(error)}; save it again as PNG or TIFF.", error);
         }
     }
 
@@ -96,12 +96,20 @@ public static class ImageReader
         return text.Length == 0 ? null : text;
     }
 
-    // The native error text has one line per layer, the last being the deepest; only that one is for people.
+    // The native error text has one line per layer, the last being the deepest; only that one is for people. Concurrent decodes may leave it empty.
     private static string Reason(VipsException error)
     {
-        var lines = error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var last = lines.LastOrDefault(line => !line.StartsWith("unable to", StringComparison.OrdinalIgnoreCase)) ?? "no reason given";
-        var reason = new string([.. last.Select(symbol => char.IsControl(symbol) ? ' ' : symbol)]);
-        return reason.Length > 120 ? reason[..120] + "…" : reason;
+        var last = error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .LastOrDefault(line => !line.StartsWith("unable to", StringComparison.OrdinalIgnoreCase));
+        if (last is null)
+        {
+            return "";
+        }
+
+        var known = last.Contains("not a whole number of bytes", StringComparison.Ordinal) ? "its samples have an odd number of bits, such as 12"
+            : last.Contains("samples out of range", StringComparison.Ordinal) ? "its samples have 64 bits, or there are too many per pixel"
+            : last[(last.IndexOf(": ", StringComparison.Ordinal) is var colon and >= 0 ? colon + 2 : 0)..];
+        var reason = new string([.. known.Select(symbol => char.IsControl(symbol) ? ' ' : symbol)]);
+        return $" ({(reason.Length > 120 ? reason[..120] + "…" : reason)})";
     }
 }

@@ -35,11 +35,8 @@ internal static class PlaneReader
                     case Enums.BandFormat.Uint:
                         Spread<uint>(strip, bands, c, target, static sample => (float)(sample / 4_294_967_295.0));
                         break;
-                    case Enums.BandFormat.Float:
-                        Spread<float>(strip, bands, c, target, static sample => sample);
-                        break;
                     default:
-                        Spread<double>(strip, bands, c, target, static sample => (float)sample);
+                        Spread<float>(strip, bands, c, target, static sample => sample);
                         break;
                 }
             }

@@ -7,12 +7,12 @@ namespace Grainy.Core.Images;
 /// <param name="Format">The decoder's type of sample.</param>
 /// <param name="Channels">1 or 3, without alpha.</param>
 /// <param name="HasAlpha">True when further bands are to be dropped.</param>
-/// <param name="BitDepth">8, 16, 32 or 64.</param>
+/// <param name="BitDepth">8, 16 or 32.</param>
 /// <param name="Note">What is unusual, in words.</param>
 internal readonly record struct SampleLayout(Enums.BandFormat Format, int Channels, bool HasAlpha, int BitDepth, string? Note)
 {
     /// <summary>True for samples that are taken as they are.</summary>
-    public bool IsFloat => Format is Enums.BandFormat.Float or Enums.BandFormat.Double;
+    public bool IsFloat => Format == Enums.BandFormat.Float;
 
     /// <summary>Looks at an opened file.</summary>
     /// <exception cref="ImageFormatException">Colours or samples without an agreed meaning here.</exception>
@@ -42,7 +42,7 @@ internal readonly record struct SampleLayout(Enums.BandFormat Format, int Channe
             Enums.BandFormat.Uchar => 8,
             Enums.BandFormat.Ushort => 16,
             Enums.BandFormat.Uint or Enums.BandFormat.Float => 32,
-            Enums.BandFormat.Double => 64,
+            Enums.BandFormat.Double => throw new ImageFormatException($"The {name} image has 64-bit samples; save it as 32-bit float."),
             Enums.BandFormat.Complex or Enums.BandFormat.Dpcomplex => throw new ImageFormatException($"The {name} image has complex samples; save its magnitude as 32-bit float."),
             _ => throw new ImageFormatException($"The {name} image has signed integer samples, which have no agreed black and white; save it as unsigned 16-bit or 32-bit float."),
         };
@@ -57,8 +57,6 @@ internal readonly record struct SampleLayout(Enums.BandFormat Format, int Channe
         }
 
         var bits = image.Contains("bits-per-sample") ? Convert.ToInt32(image.Get("bits-per-sample"), null) : depth;
-        return bits < 8 ? $"{bits}-bit samples, spread over the whole range"
-            : depth == 64 ? "64-bit samples, rounded to 32-bit float"
-            : null;
+        return bits < 8 ? $"{bits}-bit samples, spread over the whole range" : null;
     }
 }

@@ -143,20 +143,21 @@ public sealed class ImageReaderTests
     }
 
     [Fact]
-    public void Reader_should_scale_integers_of_32_bits_and_round_doubles()
+    public void Reader_should_scale_integers_of_32_bits()
     {
-        var integers = ImageReader.Read(TestFiles.Tiff(2, 1, 32, 1, [0, 0, 0, 0, 255, 255, 255, 255]));
-        var doubles = ImageReader.Read(TestFiles.Tiff(2, 1, 64, 3, [.. BitConverter.GetBytes(-0.25), .. BitConverter.GetBytes(1.5)]));
+        var (image, facts) = ImageReader.Read(TestFiles.Tiff(2, 1, 32, 1, [0, 0, 0, 0, 255, 255, 255, 255]));
 
-        integers.Image.Planes.ShouldBe([0f, 1f]);
-        (integers.Facts.BitDepth, integers.Facts.IsFloat).ShouldBe((32, false));
-        doubles.Image.Planes.ShouldBe([-0.25f, 1.5f]);
-        doubles.Facts.Note.ShouldBe("64-bit samples, rounded to 32-bit float");
+        image.Planes.ShouldBe([0f, 1f]);
+        (facts.BitDepth, facts.IsFloat).ShouldBe((32, false));
     }
 
     [Fact]
     public void Reader_should_refuse_signed_integers() =>
         Refused(TestFiles.Tiff(2, 1, 16, 2, [0, 0, 255, 127])).ShouldContain("signed integer samples");
+
+    [Fact]
+    public void Reader_should_say_why_when_samples_have_64_bits() =>
+        Refused(TestFiles.Tiff(1, 1, 64, 3, BitConverter.GetBytes(0.5))).ShouldContain("its samples have 64 bits");
 
     [Fact]
     public void Reader_should_read_WebP_and_GIF()

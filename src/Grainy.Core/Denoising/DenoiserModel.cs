@@ -1,0 +1,61 @@
+using Grainy.Core.Images;
+
+namespace Grainy.Core.Denoising;
+
+/// <summary>
+/// A trained denoiser: settings, weights, and a card in Markdown that says how it was made. A file (<c>.grainy</c>) is a zip of <c>settings.json</c>,
+/// <c>weights.safetensors</c> and <c>card.md</c>. Immutable, free of tensors, safe to share between threads.
+/// </summary>
+public sealed class DenoiserModel
+{
+    private static readonly Lazy<DenoiserModel> General = new(LoadBuiltIn);
+
+    internal DenoiserModel(DenoiserSettings settings, float[] weights, string card)
+    {
+        Layout = BlindSpotLayout.Of(settings.Preset, settings.Channels);
+        if (weights.Length != Layout.ParameterCount)
+        {
+            throw new DenoiserFormatException($"A {settings.Preset} network of {settings.Channels} channels has {Layout.ParameterCount} parameters, not {weights.Length}; the file is not what it says.");
+        }
+
+        (Settings, Weights, Card) = (settings, weights, card);
+    }
+
+    /// <summary>The general denoiser that comes with the program: RGB, compact, σ from 5/255 to 50/255, trained by this project from noisy images alone.</summary>
+    public static DenoiserModel BuiltIn => General.Value;
+
+    /// <summary>What it is.</summary>
+    public DenoiserSettings Settings { get; }
+
+    /// <summary>How it was made, for people: Markdown.</summary>
+    public string Card { get; }
+
+    /// <summary>Number of trained numbers.</summary>
+    public int ParameterCount => Weights.Length;
+
+    internal BlindSpotLayout Layout { get; }
+
+    /// <summary>All parameters in the layout's order. Not to be written to.</summary>
+    internal float[] Weights { get; }
+
+    /// <summary>Writes a <c>.grainy</c> file; equal models give equal bytes.</summary>
+    /// <param name="destination">Left open; need not seek.</param>
+    public void Save(Stream destination) => DenoiserArchive.Write(this, destination);
+
+    /// <summary>Reads a <c>.grainy</c> file.</summary>
+    /// <param name="source">Left open.</param>
+    /// <exception cref="DenoiserFormatException">Damaged, incomplete, of another kind or of a later version: one sentence for people.</exception>
+    public static DenoiserModel Load(Stream source) => DenoiserArchive.Read(source);
+
+    /// <summary>The scale on which the network sees <paramref name="image"/>.</summary>
+    internal IntensityRange RangeFor(ImageBuffer image) =>
+        Settings.RangePerImage ? IntensityRange.Of([image]) : new IntensityRange(Settings.RangeOffset, Settings.RangeScale);
+
+    private static DenoiserModel LoadBuiltIn()
+    {
+        const string name = "Grainy.Core.Denoising.BuiltIn.general-rgb.grainy";
+        using var stream = typeof(DenoiserModel).Assembly.GetManifestResourceStream(name)
+            ?? throw new DenoiserFormatException("This build carries no general denoiser; make one with 'grainy weights train-builtin denoiser' and build again.");
+        return Load(stream);
+    }
+}

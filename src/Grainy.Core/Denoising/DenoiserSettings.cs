@@ -1,0 +1,44 @@
+namespace Grainy.Core.Denoising;
+
+/// <summary>What a saved denoiser says about itself, beside its weights (<c>settings.json</c>).</summary>
+public sealed record DenoiserSettings
+{
+    /// <summary>Version of the file's layout that this program writes and reads.</summary>
+    public const int CurrentFormat = 1;
+
+    /// <summary>Version of the file's layout.</summary>
+    public int Format { get; init; } = CurrentFormat;
+
+    /// <summary>Size of the network, one of <see cref="NetworkPresets"/>.</summary>
+    public required string Preset { get; init; }
+
+    /// <summary>Channels of the images it was trained on: 1 (grey) or 3 (RGB).</summary>
+    public required int Channels { get; init; }
+
+    /// <summary>Kind of noise. Always <c>gaussian</c> today.</summary>
+    public string Noise { get; init; } = "gaussian";
+
+    /// <summary>Lowest standard deviation met in training, on the images' own scale.</summary>
+    public required double LowestSigma { get; init; }
+
+    /// <summary>Highest standard deviation met in training, on the images' own scale.</summary>
+    public required double HighestSigma { get; init; }
+
+    /// <summary>The sample that becomes 0 for the network. Ignored when <see cref="RangePerImage"/> is set.</summary>
+    public double RangeOffset { get; init; }
+
+    /// <summary>Sample difference that becomes 1 for the network. Ignored when <see cref="RangePerImage"/> is set.</summary>
+    public double RangeScale { get; init; } = 1;
+
+    /// <summary>True for a general denoiser, which takes the range from each image it is given.</summary>
+    public bool RangePerImage { get; init; }
+
+    /// <summary>Optimiser steps behind the weights.</summary>
+    public long Steps { get; init; }
+
+    /// <summary>Seed of the training.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>SHA-256 of <c>weights.safetensors</c>, lower-case hexadecimal digits.</summary>
+    public string WeightsSha256 { get; init; } = "";
+}

@@ -1,0 +1,63 @@
+using Grainy.Core.Denoising;
+using static TorchSharp.torch;
+
+namespace Grainy.Core.Training;
+
+/// <summary>
+/// Adam (Kingma, Ba 2015) on all parameters at once: six operations per step, whatever the number of layers, and a state of two arrays. Also keeps a moving average of the
+/// weights. Owns its tensors.
+/// </summary>
+internal sealed class FlatAdam : IDisposable
+{
+    private const double Epsilon = 1e-8;
+
+    private readonly FlatParameters _parameters;
+
+    public FlatAdam(FlatParameters parameters)
+    {
+        _parameters = parameters;
+        Mean = zeros_like(parameters.Values).DetachFromDisposeScope();
+        Square = zeros_like(parameters.Values).DetachFromDisposeScope();
+        Average = parameters.Values.clone().DetachFromDisposeScope();
+    }
+
+    /// <summary>Moving average of the gradients.</summary>
+    public Tensor Mean { get; }
+
+    /// <summary>Moving average of their squares.</summary>
+    public Tensor Square { get; }
+
+    /// <summary>Moving average of the weights.</summary>
+    public Tensor Average { get; }
+
+    /// <summary>One step with the gradients that the backward pass has added up, which are cleared. False, and nothing moves, when any of them is not finite.</summary>
+    /// <param name="step">1 for the first.</param>
+    /// <param name="rate">Step size.</param>
+    /// <param name="averageDecay">Share of the old in the moving average of the weights.</param>
+    public bool Step(long step, double rate, double averageDecay)
+    {
+        const double beta1 = 0.9, beta2 = 0.99;
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var gradients = _parameters.Gradients;
+        var finite = double.IsFinite(gradients.abs().max().to(float64).item<double>());
+        if (finite)
+        {
+            Mean.mul_(beta1).add_(gradients, alpha: 1 - beta1);
+            Square.mul_(beta2).addcmul_(gradients, gradients, 1 - beta2);
+            var root = Square.div(1 - Math.Pow(beta2, step)).sqrt_().add_(Epsilon);
+            _parameters.Values.addcdiv_(Mean, root, -rate / (1 - Math.Pow(beta1, step)));
+            Average.mul_(averageDecay).add_(_parameters.Values, alpha: 1 - averageDecay);
+        }
+
+        gradients.zero_();
+        return finite;
+    }
+
+    public void Dispose()
+    {
+        Mean.Dispose();
+        Square.Dispose();
+        Average.Dispose();
+    }
+}

@@ -1,0 +1,60 @@
+using Grainy.Core.Denoising;
+
+namespace Grainy.Core.Training;
+
+/// <summary>What a training run needs; with <see cref="Steps"/> it can be repeated bit for bit on the same device with the same number of threads.</summary>
+public sealed record TrainingSettings
+{
+    /// <summary>Size of the network, one of <see cref="NetworkPresets"/>. Default: compact.</summary>
+    public string Preset { get; init; } = NetworkPresets.Compact;
+
+    /// <summary>Compute time in seconds, 1 to 86,400; the learning rate's schedule is stretched over it. Either this or <see cref="Steps"/>. Default: 120.</summary>
+    public double? BudgetSeconds { get; init; }
+
+    /// <summary>Number of optimiser steps, 1 to 100 million. Either this or <see cref="BudgetSeconds"/>.</summary>
+    public long? Steps { get; init; }
+
+    /// <summary>Standard deviation of the Gaussian noise on the images' own scale; null: estimated from each image.</summary>
+    public double? NoiseSigma { get; init; }
+
+    /// <summary>Seed of every random stream of the run.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Side of the square training crops in pixels, 32 to 512; a multiple of 32. Default: 96.</summary>
+    public int CropSize { get; init; } = 96;
+
+    /// <summary>Crops per optimiser step, 1 to 64. Default: 4.</summary>
+    public int BatchSize { get; init; } = 4;
+
+    /// <summary>Largest step size of Adam during the run, above 0 and at most 0.1; null: 1e-3 for the compact network, 3e-4 for the full one.</summary>
+    public double? LearningRate { get; init; }
+
+    /// <summary>Start from this model's weights instead of random ones; its preset and channels must fit.</summary>
+    public DenoiserModel? StartFrom { get; init; }
+
+    /// <summary>The step size in force.</summary>
+    internal double EffectiveLearningRate => LearningRate ?? (Preset == NetworkPresets.Full ? 3e-4 : 1e-3);
+
+    /// <summary>Throws when a value makes no sense; returns the settings, with a budget of 120 s when neither budget nor steps are given.</summary>
+    /// <exception cref="ArgumentException">One sentence that says which and why.</exception>
+    public TrainingSettings Validated()
+    {
+        Check(NetworkPresets.All.Contains(Preset), $"There is no network preset '{Preset}'; choose {string.Join(" or ", NetworkPresets.All)}.");
+        Check(BudgetSeconds is null || Steps is null, "Give either a time budget or a number of steps, not both.");
+        Check(BudgetSeconds is null or (>= 1 and <= 86_400), $"A time budget of {BudgetSeconds} s is out of range; give 1 to 86,400 seconds.");
+        Check(Steps is null or (>= 1 and <= 100_000_000), $"{Steps} steps are out of range; give 1 to 100,000,000.");
+        Check(NoiseSigma is null or (> 0 and < 1e6), $"A noise of σ = {NoiseSigma} is out of range; give a positive number on the scale of the image, or none to estimate it.");
+        Check(CropSize is >= 32 and <= 512 && CropSize % 32 == 0, $"A crop of {CropSize} px does not fit; give a multiple of 32 between 32 and 512.");
+        Check(BatchSize is >= 1 and <= 64, $"{BatchSize} crops per step are out of range; give 1 to 64.");
+        Check(LearningRate is null or (> 0 and <= 0.1), $"A learning rate of {LearningRate} is out of range; give a number above 0 and at most 0.1.");
+        return BudgetSeconds is null && Steps is null ? this with { BudgetSeconds = 120 } : this;
+
+        static void Check(bool holds, string otherwise)
+        {
+            if (!holds)
+            {
+                throw new ArgumentException(otherwise);
+            }
+        }
+    }
+}

@@ -8,11 +8,11 @@ namespace Grainy.Core.Denoising;
 /// Predicts the distribution of each clean pixel from all pixels but itself (Laine, Karras, Lehtinen, Aila 2019, section 3 and appendix): four rotated copies go through one U-Net
 /// that only looks upwards, are turned back, and are joined by 1×1 layers.
 /// </summary>
-internal sealed class BlindSpotNetwork(BlindSpotLayout layout, Device? device = null) : IDisposable
+internal sealed class BlindSpotNetwork(BlindSpotLayout layout, Device? device = null, ScalarType type = ScalarType.Float32) : IDisposable
 {
     public BlindSpotLayout Layout { get; } = layout;
 
-    public FlatParameters Parameters { get; } = new(layout.Layers, device);
+    public FlatParameters Parameters { get; } = new(layout.Layers, device, type);
 
     /// <summary>The raw prediction: mean, then the upper triangle of the covariance's factor.</summary>
     /// <param name="x">Square images <c>[N, C, S, S]</c>; S a multiple of the layout's stride. Borrowed.</param>

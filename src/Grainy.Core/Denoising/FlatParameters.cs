@@ -13,12 +13,12 @@ internal sealed class FlatParameters : IDisposable
     private readonly Dictionary<string, (Tensor Weight, Tensor Bias)> _views = new(StringComparer.Ordinal);
     private readonly List<Tensor> _owned = [];
 
-    public FlatParameters(IReadOnlyList<LayerSpec> layers, Device? device = null)
+    public FlatParameters(IReadOnlyList<LayerSpec> layers, Device? device = null, ScalarType type = ScalarType.Float32)
     {
         Layers = layers;
         Count = layers.Sum(layer => layer.Count);
-        Values = Own(zeros(Count, dtype: float32, device: device));
-        Gradients = Own(zeros(Count, dtype: float32, device: device));
+        Values = Own(zeros(Count, dtype: type, device: device));
+        Gradients = Own(zeros(Count, dtype: type, device: device));
         var offset = 0L;
         foreach (var layer in layers)
         {
@@ -48,12 +48,12 @@ internal sealed class FlatParameters : IDisposable
         foreach (var layer in Layers)
         {
             using var generator = seeds.For($"init.{layer.Name}");
-            var start = normalStart(layer, generator);
+            var start = NormalStart(layer, generator);
             _views[layer.Name].Weight.detach().copy_(start);
         }
 
         // Drawn on the processor, so that all devices start from the same numbers.
-        static Tensor normalStart(LayerSpec layer, Generator generator)
+        static Tensor NormalStart(LayerSpec layer, Generator generator)
         {
             var kernel = empty(layer.WeightShape, dtype: float32);
             WeightInit.HeNormal(kernel, layer.Linear ? 1 : WeightInit.RectifierGain, generator);
@@ -77,12 +77,12 @@ internal sealed class FlatParameters : IDisposable
         Values.copy_(tensor(values));
     }
 
-    /// <summary>The numbers of a flat float32 tensor of any device.</summary>
+    /// <summary>The numbers of a flat tensor of any device, as float32.</summary>
     public static float[] Copy(Tensor flat)
     {
         using var scope = NewDisposeScope();
         var copy = new float[flat.numel()];
-        flat.detach().cpu().contiguous().bytes.CopyTo(MemoryMarshal.AsBytes(copy.AsSpan()));
+        flat.detach().to(float32).cpu().contiguous().bytes.CopyTo(MemoryMarshal.AsBytes(copy.AsSpan()));
         return copy;
     }
 

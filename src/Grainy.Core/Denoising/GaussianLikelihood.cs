@@ -42,7 +42,10 @@ internal static class GaussianLikelihood
         return ((quadratic + logDeterminant).mean() * 0.5).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Mean of the clean pixel given context and observation: μ + Σx (Σx + σ²I)⁻¹ (y − μ).</summary>
+    /// <summary>
+    /// Mean of the clean pixel given context and observation: μ + Σx (Σx + σ²I)⁻¹ (y − μ), written as y − σ² (Σx + σ²I)⁻¹ (y − μ), which is the same and keeps its precision
+    /// for very small noise and for very sure predictions alike.
+    /// </summary>
     /// <param name="prediction"><c>[9, P]</c> or <c>[2, P]</c>.</param>
     /// <param name="observed"><c>[3, P]</c> or <c>[1, P]</c>.</param>
     /// <param name="noiseVariance">σ² per pixel <c>[P]</c>, positive.</param>
@@ -55,18 +58,12 @@ internal static class GaussianLikelihood
         var y = observed.unbind(0);
         if (p.Length == 2)
         {
-            var clean = p[1].square();
-            return (p[0] + clean / (clean + noiseVariance) * (y[0] - p[0])).unsqueeze(0).MoveToOuterDisposeScope();
+            return (y[0] - noiseVariance / (p[1].square() + noiseVariance) * (y[0] - p[0])).unsqueeze(0).MoveToOuterDisposeScope();
         }
 
         var factor = Ldl.Of(p, noiseVariance);
         var (g0, g1, g2) = factor.Solve(y[0] - p[0], y[1] - p[1], y[2] - p[2]);
-        // Σx g = A (Aᵀ g)
-        var (a0, a1, a2, a3, a4, a5) = (p[3], p[4], p[5], p[6], p[7], p[8]);
-        var t0 = a0 * g0;
-        var t1 = a1 * g0 + a3 * g1;
-        var t2 = a2 * g0 + a4 * g1 + a5 * g2;
-        return stack([p[0] + a0 * t0 + a1 * t1 + a2 * t2, p[1] + a3 * t1 + a4 * t2, p[2] + a5 * t2], 0).MoveToOuterDisposeScope();
+        return stack([y[0] - noiseVariance * g0, y[1] - noiseVariance * g1, y[2] - noiseVariance * g2], 0).MoveToOuterDisposeScope();
     }
 
     private static void RequireColumns(Tensor prediction, Tensor observed, Tensor noiseVariance)

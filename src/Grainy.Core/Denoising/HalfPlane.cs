@@ -64,7 +64,7 @@ internal static class HalfPlane
         var (n, height, width, outputs, inputs) = (low.shape[0], low.shape[2], low.shape[3], weight.shape[0], low.shape[1]);
 
         // [O, C, 9]·[9, 16] → [O, C, column phase, row phase, 2, 2] → per column phase [(row phase, O), C, 2, 2].
-        var summed = weight.reshape(outputs * inputs, 9).mm(Taps(low.device)).view(outputs, inputs, 2, 2, 2, 2);
+        var summed = weight.reshape(outputs * inputs, 9).mm(Taps(weight.dtype, low.device)).view(outputs, inputs, 2, 2, 2, 2);
         var even = Phase(0, [1, 0, 1, 0]);
         var odd = Phase(1, [0, 1, 1, 0]);
 
@@ -80,7 +80,7 @@ internal static class HalfPlane
     }
 
     // [9, 16]: from a 3×3 tap to (column phase, row phase, row, column) of the 2×2 kernels.
-    private static Tensor Taps(Device device)
+    private static Tensor Taps(ScalarType type, Device device)
     {
         var taps = new float[9 * 16];
         for (var tap = 0; tap < 9; tap++)
@@ -92,6 +92,6 @@ internal static class HalfPlane
             }
         }
 
-        return tensor(taps, [9, 16], device: device);
+        return tensor(taps, [9, 16], dtype: type, device: device);
     }
 }

@@ -25,7 +25,8 @@ public sealed class BlindSpotTraining : IDisposable
     private readonly TimeProvider _clock;
     private readonly IntensityRange _range;
     private readonly double[] _sigmas;
-    private readonly CropSampler _sampler;
+    private readonly string? _general;
+    private readonly ICropSource _crops;
     private readonly BlindSpotNetwork _network;
     private readonly FlatAdam _adam;
     private TrainingState _state = new(0, 0, 0, 0, 0, 0);
@@ -39,18 +40,23 @@ public sealed class BlindSpotTraining : IDisposable
     /// <exception cref="ArgumentException">Settings or images that cannot be trained with: one sentence for people.</exception>
     /// <exception cref="DenoiserFormatException">The checkpoint or the start model belongs to another network.</exception>
     public BlindSpotTraining(TrainingSettings settings, IReadOnlyList<ImageBuffer> images, TrainingCheckpoint? resumeFrom = null, TimeProvider? clock = null)
+        : this(settings, images, null, null, resumeFrom, clock)
+    {
+    }
+
+    /// <summary>A general denoiser's training, when <paramref name="fresh"/> and its description are given.</summary>
+    internal BlindSpotTraining(
+        TrainingSettings settings, IReadOnlyList<ImageBuffer> images, ICropSource? fresh, string? general, TrainingCheckpoint? resumeFrom, TimeProvider? clock = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         TrainingImages.Check(images);
-        (_settings, _images, _clock) = (settings.Validated(), images, clock ?? TimeProvider.System);
-        _range = _settings.StartFrom is { Settings.RangePerImage: false } start
-            ? new IntensityRange(start.Settings.RangeOffset, start.Settings.RangeScale)
-            : IntensityRange.Of(images);
+        (_settings, _images, _general, _clock) = (settings.Validated(), images, general, clock ?? TimeProvider.System);
+        _range = general is not null ? IntensityRange.Identity : RangeOf(_settings, images);
         _sigmas = [.. images.Select(SigmaOf)];
         var seeds = new SeedSequence(_settings.Seed);
-        _sampler = new CropSampler([.. images.Select(_range.ToNetwork)], [.. _sigmas.Select(sigma => Math.Pow(sigma / _range.Scale, 2))], _settings.CropSize, _settings.BatchSize, seeds);
-        var layout = BlindSpotLayout.Of(_settings.Preset, images[0].Channels);
-        _network = new BlindSpotNetwork(layout);
+        _crops = fresh ?? new CropSampler(
+            [.. images.Select(_range.ToNetwork)], [.. _sigmas.Select(sigma => Math.Pow(sigma / _range.Scale, 2))], _settings.CropSize, _settings.BatchSize, seeds);
+        _network = new BlindSpotNetwork(BlindSpotLayout.Of(_settings.Preset, images[0].Channels));
         Start(seeds);
         _adam = new FlatAdam(_network.Parameters);
         if (resumeFrom is not null)
@@ -97,15 +103,18 @@ public sealed class BlindSpotTraining : IDisposable
         {
             Preset = _settings.Preset,
             Channels = _images[0].Channels,
-            LowestSigma = _sigmas.Min(),
-            HighestSigma = _sigmas.Max(),
+            LowestSigma = _general is null ? _sigmas.Min() : BuiltInDenoiserTraining.LowestSigma,
+            HighestSigma = _general is null ? _sigmas.Max() : BuiltInDenoiserTraining.HighestSigma,
+            RangePerImage = _general is not null,
             RangeOffset = _range.Offset,
             RangeScale = _range.Scale,
             Steps = _state.Step,
             Seed = _settings.Seed,
         },
         FlatParameters.Copy(_adam.Average),
-        ModelCard.ForTraining(_settings, _images, _sigmas, _state.Step, _state.ElapsedSeconds));
+        _general is null
+            ? ModelCard.ForTraining(_settings, _images, _sigmas, _state.Step, _state.ElapsedSeconds)
+            : ModelCard.ForBuiltIn(_settings, _images, _general, _state.Step, _state.ElapsedSeconds));
 
     /// <summary>The middle of the first image as the current weights denoise it: a square of at most <paramref name="side"/> pixels, on the image's own scale.</summary>
     public ImageBuffer Preview(int side)
@@ -131,7 +140,7 @@ public sealed class BlindSpotTraining : IDisposable
     private void Step()
     {
         using var scope = NewDisposeScope();
-        var (crops, variances) = _sampler.Draw(_state.Step);
+        var (crops, variances) = _crops.Draw(_state.Step);
         var observed = GaussianLikelihood.Columns(crops, float32);
         var perPixel = variances.repeat_interleave(crops.shape[2] * crops.shape[3]);
         var loss = GaussianLikelihood.Loss(GaussianLikelihood.Columns(_network.Predict(crops), float32), observed, perPixel);
@@ -173,6 +182,10 @@ public sealed class BlindSpotTraining : IDisposable
         var eta = fraction > 0 ? _state.ElapsedSeconds * (1 - fraction) / fraction : (double?)null;
         return new TrainingUpdate(_state.Step, steps, _state.LossSum / Math.Max(_state.LossWeight, 1), fraction, _state.ElapsedSeconds, eta, _state.Skipped, preview);
     }
+
+    private static IntensityRange RangeOf(TrainingSettings settings, IReadOnlyList<ImageBuffer> images) => settings.StartFrom is { Settings.RangePerImage: false } start
+        ? new IntensityRange(start.Settings.RangeOffset, start.Settings.RangeScale)
+        : IntensityRange.Of(images);
 
     private double SigmaOf(ImageBuffer image) => _settings.NoiseSigma ?? (NoiseEstimator.TryEstimate(image)?.Sigma is > 0 and var estimate
         ? Math.Max(estimate, 1e-4 * _range.Scale)

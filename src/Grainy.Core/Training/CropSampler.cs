@@ -7,9 +7,8 @@ namespace Grainy.Core.Training;
 /// <summary>Random square crops from a list of images, mirrored and turned at random; each step draws from a stream of its own, so that a resumed run draws the same.</summary>
 /// <param name="images">All with the same number of channels; smaller ones than the crop are continued by reflection.</param>
 /// <param name="variances">Noise variance of each image.</param>
-internal sealed class CropSampler(IReadOnlyList<ImageBuffer> images, IReadOnlyList<double> variances, int side, int batch, SeedSequence seeds)
+internal sealed class CropSampler(IReadOnlyList<ImageBuffer> images, IReadOnlyList<double> variances, int side, int batch, SeedSequence seeds) : ICropSource
 {
-    /// <summary>Crops <c>[N, C, side, side]</c> and their noise variances <c>[N]</c>. The caller owns both.</summary>
     public (Tensor Crops, Tensor Variances) Draw(long step)
     {
         var random = seeds.ManagedFor("crop", step);

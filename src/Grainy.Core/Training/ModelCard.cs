@@ -19,4 +19,17 @@ internal static class ModelCard
             Meant for images like those it was trained on. It assumes noise that is independent between pixels and channels; on other noise it may keep or invent structure.
 
             """);
+
+    public static string ForBuiltIn(TrainingSettings settings, IReadOnlyList<ImageBuffer> images, string source, long steps, double seconds) =>
+        string.Create(CultureInfo.InvariantCulture, $"""
+            # General blind-spot denoiser
+
+            - Method: blind-spot network with posterior mean (Laine, Karras, Lehtinen, Aila 2019), Gaussian noise; the loss compares with noisy pixels only
+            - Network: {settings.Preset}, {images[0].Channels} channel(s)
+            - Trained on: {source}: {images.Count} images under noise drawn anew for every crop, σ uniform from 5/255 to 50/255
+            - Run: {steps} steps of {settings.BatchSize} crops of {settings.CropSize}², {seconds:F0} s of compute, seed {settings.Seed}
+
+            Fresh noise at every draw is more than a person with one noisy exposure has; a model trained on one's own images for long enough does better on them.
+
+            """);
 }

@@ -29,14 +29,12 @@ public static class CallerClaims
         return person.FindAll(Room).FirstOrDefault(claim => claim.Value.StartsWith(prefix, StringComparison.Ordinal))?.Value[prefix.Length..];
     }
 
-    /// <summary>
-    /// Subjects for which a call of this person can be made, the strongest first: the account, else each entered room. Empty for strangers.
-    /// </summary>
+    /// <summary>Subjects for which a call of this person can be made, the strongest first: the account, then each entered room. Empty for strangers.</summary>
     public static IReadOnlyList<string> Subjects(ClaimsPrincipal person)
     {
         ArgumentNullException.ThrowIfNull(person);
-        return Account(person) is { } user
-            ? [Caller.User(user)]
-            : [.. person.FindAll(Room).Select(claim => claim.Value.Split(':', 2)).Where(parts => parts.Length == 2).Select(parts => Caller.Guest(new SessionId(parts[0]), parts[1]))];
+        var rooms = person.FindAll(Room).Select(claim => claim.Value.Split(':', 2)).Where(parts => parts.Length == 2)
+            .Select(parts => Caller.Guest(new SessionId(parts[0]), parts[1]));
+        return Account(person) is { } user ? [Caller.User(user), .. rooms] : [.. rooms];
     }
 }

@@ -3,6 +3,7 @@ using Orleans.Concurrency;
 namespace Grainy.Contracts.Live;
 
 /// <summary>State that can be watched: a job, a comparison, a blend, a session.</summary>
+[Alias("grainy.live-topic")]
 public interface ILiveTopic : IGrainWithStringKey
 {
     /// <summary>

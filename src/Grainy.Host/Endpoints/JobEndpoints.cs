@@ -1,0 +1,33 @@
+using System.Security.Claims;
+using Grainy.Contracts;
+using Grainy.Contracts.Jobs;
+using Grainy.Host.Live;
+using Grainy.Host.Pixels;
+
+namespace Grainy.Host.Endpoints;
+
+/// <summary>Jobs: their pictures, and their state as it changes.</summary>
+internal static class JobEndpoints
+{
+    public static void MapJobs(this RouteGroupBuilder api)
+    {
+        api.MapGet("/jobs/{job}/previews/{sha}.png", PreviewAsync);
+        api.MapGet("/jobs/{job}/events", EventsAsync);
+    }
+
+    private static async Task<IResult> PreviewAsync(
+        string job, string sha, ClaimsPrincipal person, IGrainFactory grains, Pictures pictures, HttpContext context, CancellationToken cancellationToken)
+    {
+        var snapshot = await CallFor.Person(person, () => grains.Job(new JobId(job)).GetAsync());
+        return snapshot.Previews.Append(snapshot.Progress?.Preview).FirstOrDefault(preview => preview?.Png.Sha256 == sha) is { } found
+            ? await pictures.StoredAsync(context, found.Png, cancellationToken)
+            : Problems.NotFound("This preview is not kept any more.");
+    }
+
+    private static async Task<IResult> EventsAsync(string job, ClaimsPrincipal person, IGrainFactory grains, EventStreams streams, CancellationToken cancellationToken)
+    {
+        var grain = grains.Job(new JobId(job));
+        await CallFor.Person(person, grain.GetAsync); // a refusal is an answer of its own, not a broken stream
+        return streams.Of<JobSnapshot>(grain, CallerClaims.Subjects(person)[0], first: null, heartbeat: null, cancellationToken);
+    }
+}

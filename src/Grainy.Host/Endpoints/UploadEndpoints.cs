@@ -1,0 +1,66 @@
+using System.Security.Claims;
+using Grainy.Contracts;
+using Grainy.Contracts.Workspaces;
+using Grainy.Core.Images;
+using Grainy.Core.Storage;
+using Grainy.Host.Pixels;
+using Grainy.Host.Startup;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Grainy.Host.Endpoints;
+
+/// <summary>Takes image files: one per request, the file itself as the body.</summary>
+internal static class UploadEndpoints
+{
+    private const string TryAnother = "Choose another file; the others of this upload are not affected.";
+
+    public static void MapUploads(this RouteGroupBuilder api) => api.MapPost("/datasets/{dataset}/images", UploadAsync);
+
+    private static async Task<IResult> UploadAsync(
+        string dataset, string? name, ClaimsPrincipal person, IGrainFactory grains, IBlobStore blobs, ImageIntake intake, ServerOptions options, HttpContext context)
+    {
+        var grain = grains.Dataset(new DatasetId(dataset));
+        await RequireEditorAsync(person, grains, (await CallFor.Person(person, grain.GetAsync)).Workspace);
+        var file = Path.GetFileName(name?.Trim() ?? "");
+        if (file.Length is 0 or > 200 || file.Any(char.IsControl))
+        {
+            return Problems.Make(StatusCodes.Status400BadRequest, "The upload does not say what the file is called.", "Give the file's name with ?name=, 1 to 200 characters.");
+        }
+
+        if (context.Request.ContentLength > options.MaxUploadBytes)
+        {
+            return TooLarge(options);
+        }
+
+        context.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = options.MaxUploadBytes;
+        try
+        {
+            var original = await blobs.WriteAsync(context.Request.Body, context.RequestAborted);
+            var image = await intake.ReadAsync(original, file, context.RequestAborted);
+            var added = await CallFor.Person(person, () => grain.AddImageAsync(image));
+            return TypedResults.Created($"/api/v1/datasets/{dataset}/images/{added.Id}", added);
+        }
+        catch (ImageFormatException refused)
+        {
+            return Problems.Make(StatusCodes.Status422UnprocessableEntity, refused.Message, TryAnother);
+        }
+        catch (BadHttpRequestException tooLarge) when (tooLarge.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return TooLarge(options);
+        }
+    }
+
+    // Refused before the body is read: whoever may not add images must not fill the disk either.
+    private static async Task RequireEditorAsync(ClaimsPrincipal person, IGrainFactory grains, WorkspaceId workspace)
+    {
+        var role = CallerClaims.Account(person) is { } user ? await CallFor.Person(person, () => grains.Workspace(workspace).GetRoleAsync(user)) : WorkspaceRole.None;
+        if (role < WorkspaceRole.Editor)
+        {
+            throw new RefusedException(Refusal.Forbidden, "Your role does not allow adding images; ask an owner of the workspace to make you an editor.");
+        }
+    }
+
+    private static ProblemHttpResult TooLarge(ServerOptions options) => Problems.Make(
+        StatusCodes.Status413PayloadTooLarge, $"The file is larger than the {options.MaxUploadBytes / 1048576.0:0.#} MiB that are taken.", "Crop the image, save it compressed, or raise Grainy:MaxUploadBytes.");
+}

@@ -1,0 +1,97 @@
+using System.Globalization;
+using Grainy.Contracts;
+using Grainy.Contracts.Datasets;
+using Grainy.Core.Images;
+using Grainy.Core.Storage;
+using Grainy.Host.Endpoints;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
+
+namespace Grainy.Host.Pixels;
+
+/// <summary>Answers with pixels. Whoever calls has asked the owning grain already; this knows nothing of rights.</summary>
+internal sealed class Pictures(IBlobStore blobs, RenderCache cache)
+{
+    public static readonly int[] Sides = [128, 320, 1024, 2048];
+
+    /// <summary>An 8-bit PNG of at most <paramref name="side"/> pixels on its longer side; without a range, the image's own is used.</summary>
+    public async Task<IResult> PreviewAsync(HttpContext context, ImageInfo image, int side, double? black = null, double? white = null)
+    {
+        var (low, high) = (black ?? image.DisplayBlack, white ?? image.DisplayWhite);
+        if (!Sides.Contains(side) || !double.IsFinite(low) || !double.IsFinite(high) || !(high > low))
+        {
+            return Problems.Make(
+                StatusCodes.Status400BadRequest, "A preview has a side of 128, 320, 1024 or 2048 and a white above its black.", "Ask for one of these sides, and for white above black.");
+        }
+
+        var name = string.Create(CultureInfo.InvariantCulture, $"{image.Pixels.Sha256}-{side}-{low:R}-{high:R}.png");
+        if (IsKnown(context, name))
+        {
+            return NotModified(context, name);
+        }
+
+        var path = await cache.GetAsync(name, async file =>
+        {
+            var png = Preview.RenderPng(await ReadAsync(image.Pixels, CancellationToken.None), side, low, high);
+            await file.WriteAsync(png);
+        });
+        Immutable(context);
+        return TypedResults.PhysicalFile(path, "image/png", entityTag: Tag(name));
+    }
+
+    /// <summary>A stored picture as it is, for example a frame; its name is its hash.</summary>
+    public async Task<IResult> StoredAsync(HttpContext context, BlobRef blob, CancellationToken cancellationToken)
+    {
+        if (IsKnown(context, blob.Sha256))
+        {
+            return NotModified(context, blob.Sha256);
+        }
+
+        Immutable(context);
+        return TypedResults.Stream(await blobs.OpenAsync(new BlobId(blob.Sha256), cancellationToken), blob.MediaType, entityTag: Tag(blob.Sha256), enableRangeProcessing: true);
+    }
+
+    /// <summary>Stored bytes as a file to keep; never shown by the browser, whatever they say they are.</summary>
+    public async Task<IResult> FileAsync(HttpContext context, BlobRef blob, string fileName, CancellationToken cancellationToken)
+    {
+        context.Response.Headers.CacheControl = "private, no-cache";
+        return TypedResults.Stream(
+            await blobs.OpenAsync(new BlobId(blob.Sha256), cancellationToken), "application/octet-stream", fileName, entityTag: Tag(blob.Sha256), enableRangeProcessing: true);
+    }
+
+    /// <summary>The image in another format, as a file to keep.</summary>
+    public async Task<IResult> ConvertedAsync(HttpContext context, ImageInfo image, string? format)
+    {
+        if (!Enum.TryParse<OutputFormat>(format, ignoreCase: true, out var wanted) || !Enum.IsDefined(wanted))
+        {
+            return Problems.Make(StatusCodes.Status400BadRequest, $"'{format}' is not a format for downloads.", "Ask for format=png8, png16, tiff16 or tiff32f.");
+        }
+
+        var extension = ImageWriter.Extension(wanted);
+        var name = $"{image.Pixels.Sha256}-{wanted.ToString().ToLowerInvariant()}{extension}";
+        var path = await cache.GetAsync(name, async file => ImageWriter.Write(await ReadAsync(image.Pixels, CancellationToken.None), file, wanted));
+        context.Response.Headers.CacheControl = "private, no-cache";
+        return TypedResults.PhysicalFile(
+            path, ImageWriter.MediaType(wanted), Path.ChangeExtension(image.Name, extension.TrimStart('.')), entityTag: Tag(name), enableRangeProcessing: true);
+    }
+
+    private async Task<ImageBuffer> ReadAsync(BlobRef pixels, CancellationToken cancellationToken)
+    {
+        await using var file = await blobs.OpenAsync(new BlobId(pixels.Sha256), cancellationToken);
+        return Npy.Read(file);
+    }
+
+    private static bool IsKnown(HttpContext context, string name) =>
+        context.Request.GetTypedHeaders().IfNoneMatch.Any(tag => tag.Compare(Tag(name), useStrongComparison: false));
+
+    private static StatusCodeHttpResult NotModified(HttpContext context, string name)
+    {
+        Immutable(context);
+        context.Response.Headers.ETag = Tag(name).ToString();
+        return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+    }
+
+    private static void Immutable(HttpContext context) => context.Response.Headers.CacheControl = "private, max-age=31536000, immutable";
+
+    private static EntityTagHeaderValue Tag(string name) => new($"\"{name}\"");
+}

@@ -88,3 +88,7 @@ function strip() {
 if (!document.getElementById("components-reconnect-modal")) {
   strip();
 }
+
+export function selectAll(id) {
+  document.getElementById(id)?.select();
+}

@@ -1,0 +1,120 @@
+using Grainy.Contracts;
+using Grainy.Contracts.Datasets;
+using Grainy.Contracts.Jobs;
+using Grainy.Contracts.Training;
+using Grainy.Web.Cluster;
+using Grainy.Web.Shared;
+
+namespace Grainy.Web.Features.Training;
+
+/// <summary>One training: how far it is, and what came out.</summary>
+public sealed class RunState(UserGrains grains, JobId id)
+{
+    public JobId Id => id;
+
+    /// <summary>Null while loading.</summary>
+    public JobSnapshot? Job { get; private set; }
+
+    /// <summary>What was asked for.</summary>
+    public TrainSpec? Spec { get; private set; }
+
+    /// <summary>The pair that is shown; null until the training is done.</summary>
+    public ShownResult? Shown { get; private set; }
+
+    /// <summary>What came out; empty until the training is done.</summary>
+    public IReadOnlyList<DenoisedImage> Results => Job?.Result is TrainResult result ? result.Images : [];
+
+    /// <summary>Index of the shown pair.</summary>
+    public int Index { get; private set; }
+
+    /// <summary>State, step and time left in one line.</summary>
+    public string Headline
+    {
+        get
+        {
+            if (Job is not { } job)
+            {
+                return "";
+            }
+
+            var parts = new List<string>();
+            if (job.State == JobState.Queued)
+            {
+                parts.Add(job.QueuePosition > 0 ? $"{Words.Count(job.QueuePosition, "job")} before it" : "next in the queue");
+            }
+            else if (job.Progress is { } progress)
+            {
+                if (job.State.IsActive() && progress.Activity.Length > 0)
+                {
+                    parts.Add(progress.Activity);
+                }
+
+                parts.Add(progress.Steps > 0 && job.State.IsActive() ? $"step {progress.Step:N0} of about {progress.Steps:N0}" : $"{progress.Step:N0} steps");
+                if (job.State == JobState.Running && progress.EtaSeconds is { } eta)
+                {
+                    parts.Add($"{Words.Duration(eta)} left");
+                }
+                else
+                {
+                    parts.Add($"{Words.Duration(progress.ElapsedSeconds)} of compute");
+                }
+            }
+
+            if (job.Device is { } device && job.State != JobState.Queued)
+            {
+                parts.Add($"on {device}");
+            }
+
+            if (Spec is { } spec)
+            {
+                parts.Add($"seed {spec.Seed}");
+            }
+
+            if (job.Attempt > 1)
+            {
+                parts.Add($"taken up again {Words.Count(job.Attempt - 1, "time")}");
+            }
+
+            return string.Join(" · ", parts);
+        }
+    }
+
+    /// <summary>Takes in a change; reads the first pair once there is one.</summary>
+    public async Task TakeAsync(JobSnapshot job)
+    {
+        Job = job;
+        Spec ??= await grains.AskAsync(g => g.Job(id).GetSpecAsync()) as TrainSpec
+            ?? throw new RefusedException(Refusal.NotFound, "This job is not a training; its result is on its own page.");
+        if (Shown is null && Results.Count > 0)
+        {
+            await ShowAsync(0);
+        }
+    }
+
+    /// <summary>Reads and shows one of the pairs.</summary>
+    public async Task ShowAsync(int index)
+    {
+        var pair = Results[index];
+        var noisy = await grains.AskAsync(g => g.Dataset(pair.Noisy.Dataset).GetImageAsync(pair.Noisy.Image));
+        var denoised = await grains.AskAsync(g => g.Dataset(pair.Denoised.Dataset).GetImageAsync(pair.Denoised.Image));
+        (Index, Shown) = (index, new ShownResult(pair, noisy, denoised));
+    }
+
+    public Task CancelAsync() => grains.DoAsync(g => g.Job(id).CancelAsync());
+
+    /// <summary>Makes a comparison of the shown pair and starts measuring it.</summary>
+    public async Task<ComparisonId> CompareAsync()
+    {
+        var comparison = ComparisonId.New();
+        var pair = Shown!.Pair;
+        await grains.DoAsync(async g =>
+        {
+            await g.Comparison(comparison).CreateAsync(Job!.Workspace, pair.Noisy, pair.Denoised);
+            await g.Comparison(comparison).ScoreAsync();
+        });
+        return comparison;
+    }
+}
+
+/// <summary>A noisy image, what became of it, and the facts of both.</summary>
+public sealed record ShownResult(DenoisedImage Pair, ImageInfo Noisy, ImageInfo Denoised);

@@ -1,0 +1,25 @@
+using Grainy.Contracts.Blending;
+using Grainy.Contracts.Metrics;
+using Grainy.Web.Shared.ImageViewer;
+
+namespace Grainy.Web.Shared;
+
+/// <summary>The pictures of a comparison or a blend as viewers take them: the same addresses for members and for guests.</summary>
+internal static class ComparisonSides
+{
+    private const int First = 1024;
+
+    public static ViewerSide LeftSide(this ComparisonSnapshot comparison) =>
+        new(comparison.LeftInfo.Name, ImageUrls.Left(comparison, First), ImageUrls.Left(comparison, ImageUrls.Full));
+
+    public static ViewerSide RightSide(this ComparisonSnapshot comparison) =>
+        new(comparison.RightInfo.Name, ImageUrls.Right(comparison, First), ImageUrls.Right(comparison, ImageUrls.Full));
+
+    public static ViewerSide LeftSide(this BlendSnapshot blend) => new(blend.LeftInfo.Name, ImageUrls.Left(blend, First), ImageUrls.Left(blend, First));
+
+    public static ViewerSide RightSide(this BlendSnapshot blend) => new(blend.RightInfo.Name, ImageUrls.Right(blend, First), ImageUrls.Right(blend, First));
+
+    /// <summary>Frames that have a picture.</summary>
+    public static IReadOnlyList<BlendPicture> Pictures(this BlendSnapshot blend) =>
+        [.. blend.Frames.Select(frame => new BlendPicture(frame.Index, frame.Weight, ImageUrls.Frame(blend.Id, frame), frame.Final))];
+}

@@ -21,7 +21,12 @@ public static class GrainyWeb
     {
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddCascadingAuthenticationState();
-        services.AddHttpContextAccessor();
+        return services.AddPageServices();
+    }
+
+    /// <summary>What the components ask for, without the server that renders them.</summary>
+    internal static IServiceCollection AddPageServices(this IServiceCollection services)
+    {
         services.AddAuthorizationCore(options =>
             options.AddPolicy(Policies.Account, policy => policy.RequireAssertion(context => CallerClaims.Account(context.User) is not null)));
         services.AddMudServices(options =>

@@ -36,7 +36,7 @@ public sealed partial class SplitViewer : IAsyncDisposable
     [Inject]
     private IJSRuntime Js { get; set; } = null!;
 
-    private string _keys => $"{_id}-keys";
+    private string KeysId => $"{_id}-keys";
 
     private object Options => new { id = _id, width = Width, height = Height, left = Left, right = Right };
 

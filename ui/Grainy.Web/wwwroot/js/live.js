@@ -9,17 +9,34 @@ export class Room {
     this.base = `/api/v1/sessions/${this.session}`;
     this.list = root.querySelector('[data-part="people"]');
     this.note = root.querySelector('[data-part="moving"]');
-    this.source = new EventSource(`${this.base}/events`);
-    this.source.onmessage = (e) => this.receive(e);
-    this.source.addEventListener("me", (e) => (this.me = JSON.parse(e.data).id ?? this.me));
-    this.source.onerror = () => this.root.classList.toggle("room-away", this.source.readyState !== EventSource.OPEN);
-    this.source.onopen = () => this.root.classList.remove("room-away");
+    this.open();
     this.leave = () => navigator.sendBeacon?.(`${this.base}/leave`);
     addEventListener("pagehide", this.leave);
   }
 
-  dispose() {
+  async open() {
+    // Members of the workspace get their pass to the room here; who has one already is only sent on.
+    await fetch(`/live/${this.session}`, { redirect: "manual" }).catch(() => {});
+    if (this.over) {
+      return;
+    }
+    this.source = new EventSource(`${this.base}/events`);
+    this.source.onmessage = (e) => this.receive(e);
+    this.source.addEventListener("me", (e) => (this.me = JSON.parse(e.data).id ?? this.me));
+    this.source.addEventListener("ended", (e) => this.end(JSON.parse(e.data).detail));
+    this.source.onerror = () => this.root.classList.toggle("room-away", this.source.readyState !== EventSource.OPEN);
+    this.source.onopen = () => this.root.classList.remove("room-away");
+  }
+
+  end(why) {
     this.source.close();
+    this.say(why);
+  }
+
+  dispose() {
+    this.over = true;
+    this.source?.close();
+    this.leave();
     removeEventListener("pagehide", this.leave);
     clearTimeout(this.timer);
     clearTimeout(this.quiet);
@@ -35,8 +52,7 @@ export class Room {
     this.showPeople();
     const shared = (snapshot.values ?? []).find((value) => value.field === this.field);
     if (snapshot.closed) {
-      this.source.close();
-      this.say("This room has ended.");
+      this.end("This room has ended.");
       return;
     }
     if (!shared || this.applied === `${shared.by}/${shared.sequence}`) {

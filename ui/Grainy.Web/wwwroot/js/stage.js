@@ -15,6 +15,9 @@ export class Stage {
     on("dblclick", (e) => !e.target.closest("button") && (this.fitted ? this.zoomTo(1, ...this.at(e)) : this.fit()));
     this.resize = new ResizeObserver(() => (this.fitted ? this.fit() : this.apply()));
     this.resize.observe(root);
+    if (document.activeElement === document.body || document.activeElement?.tagName === "H1") {
+      root.focus({ preventScroll: true });
+    }
     this.fit();
   }
 

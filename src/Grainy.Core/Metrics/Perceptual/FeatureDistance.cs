@@ -29,7 +29,7 @@ internal sealed class FeatureDistance : IDisposable
         _network = network;
         using var scope = NewDisposeScope();
         _heads = [.. network.Channels.Select((channels, layer) =>
-            tensor(heads.Require($"lin{layer}.model.1.weight", 1, channels, 1, 1).Values).to(device).DetachFromDisposeScope())];
+            tensor(heads.Require(HeadName(layer), 1, channels, 1, 1).Values).to(device).DetachFromDisposeScope())];
         // (2x − 1 − shift) / scale as one multiplication and one addition.
         _factor = tensor(Scale.Select(scale => 2 / scale).ToArray(), [1, 3, 1, 1]).to(device).DetachFromDisposeScope();
         _offset = tensor(Scale.Zip(Shift, (scale, shift) => (-1 - shift) / scale).ToArray(), [1, 3, 1, 1]).to(device).DetachFromDisposeScope();
@@ -39,8 +39,14 @@ internal sealed class FeatureDistance : IDisposable
     /// <summary>For fingerprints.</summary>
     public string Description { get; }
 
+    /// <summary>Weights per layer, <c>[C]</c> each, for training.</summary>
+    public IReadOnlyList<Tensor> Heads => _heads;
+
     /// <summary>Number of layers that are compared.</summary>
     public int Layers => _heads.Length;
+
+    /// <summary>Name of a layer's weights in a file.</summary>
+    public static string HeadName(int layer) => $"lin{layer}.model.1.weight";
 
     /// <summary>Distances of pairs.</summary>
     /// <param name="left"><c>[N, 3, H, W]</c> in [0, 1]; borrowed.</param>

@@ -11,6 +11,9 @@ internal abstract class FeatureNetwork : IDisposable
 {
     private readonly Dictionary<string, Tensor> _parameters = new(StringComparer.Ordinal);
 
+    /// <summary>Kernels and biases by name, for training.</summary>
+    public IReadOnlyDictionary<string, Tensor> Parameters => _parameters;
+
     /// <summary>Channels of each layer, in the order of the visits.</summary>
     public abstract IReadOnlyList<int> Channels { get; }
 

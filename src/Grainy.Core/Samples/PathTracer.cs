@@ -27,7 +27,11 @@ internal static class PathTracer
                 var x = (i % Side) + (((path % strata) + random.NextDouble()) / strata);
                 var y = (i / Side) + (((path / strata % strata) + random.NextDouble()) / strata);
                 var direction = Vector3.Normalize(new Vector3((float)((2 * x / Side) - 1), (float)(1 - (2 * y / Side)), -2.75f));
-                sum += Trace(scene, new Vector3(0, 0, 3.72f), direction, ref random);
+                
+                // The first look at the lamp is stratified too, in an order of its own.
+                var lamp = new Vector2(
+                    (float)(((path / strata % strata) + random.NextDouble()) / strata), (float)((((path + (path / strata)) % strata) + random.NextDouble()) / strata));
+                sum += Trace(scene, new Vector3(0, 0, 3.72f), direction, lamp, ref random);
             }
 
             sum *= Exposure / paths;
@@ -37,7 +41,7 @@ internal static class PathTracer
         return new ImageBuffer(3, Side, Side, planes);
     }
 
-    private static Vector3 Trace(BoxScene scene, Vector3 from, Vector3 direction, ref CounterRandom random)
+    private static Vector3 Trace(BoxScene scene, Vector3 from, Vector3 direction, Vector2 lamp, ref CounterRandom random)
     {
         Vector3 light = Vector3.Zero, share = Vector3.One;
         var seesLamp = true; // only straight or by mirrors: light that a mirror throws on a matt surface is left out, because so few paths would need thousands of others
@@ -61,8 +65,9 @@ internal static class PathTracer
             }
             else
             {
-                light += share * Direct(scene, point, hit.Normal, ref random);
+                light += share * Direct(scene, point, hit.Normal, lamp);
                 direction = Scatter(hit.Normal, ref random);
+                lamp = new Vector2((float)random.NextDouble(), (float)random.NextDouble());
             }
 
             seesLamp &= hit.IsMirror;
@@ -85,9 +90,9 @@ internal static class PathTracer
     }
 
     // Lambert: colour / π · radiance · cosines / distance² · area, with the colour already in the path's share.
-    private static Vector3 Direct(BoxScene scene, Vector3 point, Vector3 normal, ref CounterRandom random)
+    private static Vector3 Direct(BoxScene scene, Vector3 point, Vector3 normal, Vector2 lamp)
     {
-        var towards = BoxScene.LampPoint((float)random.NextDouble(), (float)random.NextDouble()) - point;
+        var towards = BoxScene.LampPoint(lamp.X, lamp.Y) - point;
         var distance = towards.Length();
         towards /= distance;
         var cosines = Vector3.Dot(normal, towards) * towards.Y;

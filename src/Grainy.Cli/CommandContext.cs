@@ -3,6 +3,7 @@ using Grainy.Cli.Options;
 using Grainy.Cli.Output;
 using Grainy.Core.Devices;
 using Grainy.Core.Tensors;
+using Grainy.Core.Weights;
 
 namespace Grainy.Cli;
 
@@ -20,6 +21,11 @@ internal sealed class CommandContext(ParseResult parsed, TimeProvider clock) : I
     /// <summary>Colours only where a person looks at them, see https://no-color.org.</summary>
     public static bool Colours => !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
         && Environment.GetEnvironmentVariable("TERM") != "dumb";
+
+    /// <summary>The folder that --weights or the environment names, if any.</summary>
+    public string? WeightsFolder => Get(CommonOptions.Weights) ?? Environment.GetEnvironmentVariable("Grainy__Weights");
+
+    public WeightStore Weights => WeightStore.Default(WeightsFolder);
 
     public T Get<T>(Option<T> option) => parsed.GetValue(option)!;
 

@@ -60,7 +60,11 @@ internal static class CommandLine
     private static RootCommand BuildRoot()
     {
         var root = new RootCommand("Grainy trains denoisers from noisy images alone, measures how different two images look, and blends images along that measure.");
-        foreach (var command in new[] { DoctorCommand.Build() })
+        foreach (var command in new[]
+        {
+            InfoCommand.Build(), NoiseCommand.Build(), CorruptCommand.Build(), 
+            ScoreCommand.Build(), WeightsCommand.Build(), DoctorCommand.Build(),
+        })
         {
             root.Add(command);
         }

@@ -1,0 +1,62 @@
+using Grainy.Core.Images;
+
+namespace Grainy.Cli;
+
+/// <summary>Images that were named on the command line.</summary>
+internal static class Inputs
+{
+    /// <summary>Reads one image file, NumPy arrays included.</summary>
+    /// <exception cref="CommandFailedException">It is not there or no image; the message names it.</exception>
+    public static DecodedImage Read(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new CommandFailedException($"'{path}' is a folder; name the images in it, for example {Path.Combine(path, "*.png")}");
+        }
+
+        if (!File.Exists(path))
+        {
+            throw new CommandFailedException($"there is no file '{path}'");
+        }
+
+        try
+        {
+            return Path.GetExtension(path).Equals(".npy", StringComparison.OrdinalIgnoreCase) ? ReadNpy(path) : ImageReader.Read(path);
+        }
+        catch (Exception error) when (error is ImageFormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailedException($"{path}: {error.Message}", error);
+        }
+    }
+
+    /// <summary>
+    /// Does something with each file and says what is wrong with those that cannot be used; the others go through.
+    /// </summary>
+    /// <returns>True when all went well.</returns>
+    public static async Task<bool> ForEachAsync(IEnumerable<string> paths, Func<string, Task> work, Action<string, string> complain)
+    {
+        var all = true;
+        foreach (var path in paths)
+        {
+            try
+            {
+                await work(path);
+            }
+            catch (CommandFailedException error)
+            {
+                all = false;
+                CommandContext.Complain(error.Message);
+                complain(path, error.Message);
+            }
+        }
+
+        return all;
+    }
+
+    private static DecodedImage ReadNpy(string path)
+    {
+        using var stream = File.OpenRead(path);
+        var image = Npy.Read(stream);
+        return new DecodedImage(image, new ImageFacts("NumPy", image.Width, image.Height, image.Channels, 32, true, false, null));
+    }
+}

@@ -25,7 +25,10 @@ internal sealed class CommandContext(ParseResult parsed, TimeProvider clock) : I
     /// <summary>The folder that --weights or the environment names, if any.</summary>
     public string? WeightsFolder => Get(CommonOptions.Weights) ?? Environment.GetEnvironmentVariable("Grainy__Weights");
 
-    public WeightStore Weights => WeightStore.Default(WeightsFolder);
+    /// <summary>Weights in the order of search. A folder that was named but is not there is a mistake, not a wish for other weights.</summary>
+    public WeightStore Weights => WeightsFolder is not { Length: > 0 } folder || Directory.Exists(folder)
+        ? WeightStore.Default(WeightsFolder)
+        : throw new CommandFailedException($"there is no folder '{folder}' with weights; --weights or Grainy__Weights names it");
 
     public T Get<T>(Option<T> option) => parsed.GetValue(option)!;
 

@@ -21,6 +21,7 @@ internal static class DoctorCommand
             await worker.RunAsync(_ => Diagnosis.Tensors(threads), DeviceLane.Interactive, stop),
             Diagnosis.Images(),
             Diagnosis.Threads(),
+            Diagnosis.Weights(() => context.Weights),
             Diagnosis.DataFolder(data),
             Diagnosis.FreeDisk(data),
         ];

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Grainy.Cli.Options;
 using Grainy.Core.Weights;
 
 namespace Grainy.Cli.Commands;

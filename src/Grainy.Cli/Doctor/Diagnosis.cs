@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Grainy.Core.Metrics;
 using Grainy.Core.Tensors;
+using Grainy.Core.Weights;
 using TorchSharp;
 
 namespace Grainy.Cli.Doctor;
@@ -37,6 +39,25 @@ internal static class Diagnosis
         "threads",
         () => new("threads", true, $"{TorchRuntime.Threads} of {Environment.ProcessorCount} processors per tensor operation"),
         "The tensor library must load first.");
+
+    /// <summary>Damaged weights are a problem; missing ones are not, because the built-in ones serve.</summary>
+    public static Finding Weights(Func<WeightStore> open) => Guarded(
+        "weights",
+        () =>
+        {
+            var store = open();
+            var reports = WeightVerification.Report(store);
+            var catalog = new MetricCatalog(store);
+            var usable = catalog.Names.Where(name => catalog.IsAvailable(name, out _)).ToArray();
+            if (reports.FirstOrDefault(report => report.Problem is not null) is { } broken)
+            {
+                return new("weights", false, broken.Problem!, "Delete that file or import the official one with 'grainy weights import FILE'.");
+            }
+
+            var places = reports.Where(report => report.Origin is not null).GroupBy(report => Path.GetDirectoryName(report.Origin) is { Length: > 0 } folder ? folder : report.Origin!);
+            return new("weights", true, $"{string.Join(", ", places.Select(place => $"{place.Count()} in {place.Key}").DefaultIfEmpty("none"))}; metrics: {string.Join(", ", usable)}");
+        },
+        "Name a folder that exists with --weights or the environment variable Grainy__Weights.");
 
     /// <summary>Where the server keeps its data: writable, and with room.</summary>
     public static Finding DataFolder(string folder) => Guarded(

@@ -50,14 +50,10 @@ internal static class GrainyProgram
         // The test's own output folder holds a copy of the assembly; the program itself is the one that people run.
         var here = new DirectoryInfo(AppContext.BaseDirectory);
         var program = RepositoryRoot.Combine("src", "Grainy.Cli", "bin", here.Parent!.Name, here.Name, "grainy.dll");
-        var start = new ProcessStartInfo("dotnet")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-            ArgumentList = { program },
-        };
-        foreach (var argument in arguments)
+        // Shells start background jobs with SIGINT ignored, and that is handed down; a person's shell does not.
+        string[] command = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet", program] : ["dotnet", program];
+        var start = new ProcessStartInfo(command[0]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        foreach (var argument in command.Skip(1).Concat(arguments))
         {
             start.ArgumentList.Add(argument);
         }

@@ -21,6 +21,7 @@ internal static class DoctorCommand
             await worker.RunAsync(_ => Diagnosis.Tensors(threads), DeviceLane.Interactive, stop),
             Diagnosis.Images(),
             Diagnosis.Threads(),
+            await worker.RunAsync(_ => Diagnosis.Devices(), DeviceLane.Interactive, stop),
             Diagnosis.Weights(() => context.Weights),
             Diagnosis.DataFolder(data),
             Diagnosis.FreeDisk(data),
@@ -38,7 +39,10 @@ internal static class DoctorCommand
         return findings.All(finding => finding.Ok) ? ExitCode.Ok : ExitCode.Failed;
     }
 
-    private static string DataFolder() => Environment.GetEnvironmentVariable("Grainy__Data") is { Length: > 0 } folder ? folder : "data";
+    // As the server finds it.
+    private static string DataFolder() => Environment.GetEnvironmentVariable("Grainy__Data") is { Length: > 0 } folder
+        ? folder
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "grainy", "data");
 
     private static string Mark(bool ok) => (ok, CommandContext.Colours) switch
     {

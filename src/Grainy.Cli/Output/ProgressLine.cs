@@ -5,6 +5,7 @@ internal sealed class ProgressLine(TextWriter error, bool terminal, bool quiet, 
 {
     private const int BarWidth = 24;
     private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan FirstPlain = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(10);
 
     private readonly long _start = clock.GetTimestamp();
@@ -17,8 +18,8 @@ internal sealed class ProgressLine(TextWriter error, bool terminal, bool quiet, 
     /// <param name="eta">Seconds to go; by default estimated from the fraction and the time so far.</param>
     public void Report(double fraction, string text, double? eta = null)
     {
-        var interval = terminal ? Redraw : PlainInterval;
-        if (quiet || clock.GetElapsedTime(_last ?? _start) < interval && (_last is not null || !terminal))
+        var interval = terminal ? Redraw : _last is null ? FirstPlain : PlainInterval;
+        if (quiet || clock.GetElapsedTime(_last ?? _start) < interval)
         {
             return;
         }

@@ -22,7 +22,7 @@ public sealed class ImageCommandTests : IDisposable
         rows[0].GetProperty("format").GetString().ShouldBe("PNG");
         (rows[0].GetProperty("width").GetInt32(), rows[0].GetProperty("channels").GetInt32(), rows[0].GetProperty("bitDepth").GetInt32()).ShouldBe((48, 1, 8));
         rows[1].GetProperty("error").GetString().ShouldNotBeNullOrWhiteSpace();
-        rows[2].GetProperty("error").GetString().ShouldContain("there is no file");
+        rows[2].GetProperty("error").GetString().ShouldNotBeNull().ShouldContain("there is no file");
         outcome.ErrorLines.Length.ShouldBe(2);
     }
 

@@ -24,7 +24,7 @@ public sealed class ScoreTests : IDisposable
         outcome.Json.GetProperty("value").GetDouble().ShouldBe(0.72188067, 1e-5);
         outcome.Json.GetProperty("standardError").ValueKind.ShouldBe(JsonValueKind.Null);
         outcome.Json.GetProperty("samples").GetInt32().ShouldBe(1);
-        outcome.Json.GetProperty("fingerprint").GetString().ShouldContain("alex");
+        outcome.Json.GetProperty("fingerprint").GetString().ShouldNotBeNull().ShouldContain("alex");
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class WeightsTests : IDisposable
         imported.Json[0].GetProperty("name").GetString().ShouldBe("lpips_lin_v0.1_alex");
         listed.ExitCode.ShouldBe(0, listed.Error);
         var entry = listed.Json.EnumerateArray().Single(weights => weights.GetProperty("name").GetString() == "lpips_lin_v0.1_alex");
-        entry.GetProperty("origin").GetString().ShouldStartWith(_bench["weights"]);
+        entry.GetProperty("origin").GetString().ShouldNotBeNull().ShouldStartWith(_bench["weights"]);
         entry.GetProperty("verified").GetBoolean().ShouldBeTrue();
     }
 

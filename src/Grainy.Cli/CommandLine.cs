@@ -62,8 +62,8 @@ internal static class CommandLine
         var root = new RootCommand("Grainy trains denoisers from noisy images alone, measures how different two images look, and blends images along that measure.");
         foreach (var command in new[]
         {
-            InfoCommand.Build(), NoiseCommand.Build(), CorruptCommand.Build(),
-            ScoreCommand.Build(), WeightsCommand.Build(), DoctorCommand.Build(),
+            InfoCommand.Build(), NoiseCommand.Build(), CorruptCommand.Build(), TrainCommand.Build(), DenoiseCommand.Build(),
+            ScoreCommand.Build(), BlendCommand.Build(), WeightsCommand.Build(), DoctorCommand.Build(),
         })
         {
             root.Add(command);

@@ -21,6 +21,7 @@ internal static class DoctorCommand
             await worker.RunAsync(_ => Diagnosis.Tensors(threads), DeviceLane.Interactive, stop),
             Diagnosis.Images(),
             Diagnosis.Threads(),
+            await worker.RunAsync(_ => Diagnosis.Devices(), DeviceLane.Interactive, stop),
             Diagnosis.Weights(() => context.Weights),
             Diagnosis.DataFolder(data),
             Diagnosis.FreeDisk(data),

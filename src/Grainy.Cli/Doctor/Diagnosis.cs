@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Grainy.Core.Devices;
 using Grainy.Core.Metrics;
 using Grainy.Core.Tensors;
 using Grainy.Core.Weights;
@@ -38,6 +39,11 @@ internal static class Diagnosis
     public static Finding Threads() => Guarded(
         "threads",
         () => new("threads", true, $"{TorchRuntime.Threads} of {Environment.ProcessorCount} processors per tensor operation"),
+        "The tensor library must load first.");
+
+    public static Finding Devices() => Guarded(
+        "devices",
+        () => new("devices", true, string.Join("; ", DeviceInventory.List().Select(device => $"{device.Name} ({device.Description})"))),
         "The tensor library must load first.");
 
     /// <summary>Damaged weights are a problem; missing ones are not, because the built-in ones serve.</summary>

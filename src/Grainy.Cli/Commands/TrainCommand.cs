@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.Globalization;
+using Grainy.Cli.Options;
+using Grainy.Cli.Output;
+using Grainy.Core.Denoising;
+using Grainy.Core.Images;
+using Grainy.Core.Training;
+
+namespace Grainy.Cli.Commands;
+
+/// <summary><c>grainy train</c>: a denoiser from noisy images alone.</summary>
+internal static class TrainCommand
+{
+    private static readonly Argument<string[]> Images = new("in") { Description = "Noisy images, all grey or all RGB", Arity = ArgumentArity.OneOrMore };
+    private static readonly Option<string?> Method = Choice.Of("--method", "blind-spot", "How", "blind-spot");
+    private static readonly Option<TimeSpan> Budget = Checked.Duration(
+        "--budget", TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(5), TimeSpan.FromDays(1), "Time for computing, such as 90s, 2m or 1h; the learning rate is laid out over it");
+
+    private static readonly Option<double?> Sigma = Checked.Sigma("--sigma", "Standard deviation of the noise in 8-bit units [default: estimated from each image]");
+    private static readonly Option<string?> Preset = Choice.Of("--preset", "compact", "Size of the network", "compact", "full");
+    private static readonly Option<string?> From = Choice.Of("--from", null, "Start from these weights instead of random ones", "builtin");
+    private static readonly Option<ulong> Seed = Checked.Seed();
+    private static readonly Option<string> Out = new("--out", "-o") { Description = "The trained denoiser", HelpName = "file.grainy", Required = true };
+
+    public static CliCommand Build() =>
+        new CliCommand("train", "Train a denoiser from noisy images alone; no clean ones are needed", "train night/*.tif --budget 2m --out night.grainy", "train noisy.tif --method blind-spot --sigma 25 --budget 1h --preset full --out best.grainy")
+            .With(Images, Method, Budget, Sigma, Preset, From, Seed, Out).Runs(RunAsync);
+
+    private static async Task<int> RunAsync(CommandContext context, CancellationToken stop)
+    {
+        var paths = context.Get(Images);
+        ImageBuffer[] images = [.. paths.Select(path => Inputs.Read(path).Image)];
+        var settings = Settings(context);
+        DenoiserModel? model = null;
+        IReadOnlyList<double> sigmas = [];
+        TrainingUpdate? last = null;
+        using (var progress = context.Progress())
+        {
+            // Not cancelled from outside: an interruption ends the loop, and what was learned so far is kept.
+            await context.OnDeviceAsync(_ => Slices(), update => progress.Report(update.Fraction, Text(update), update.EtaSeconds), CancellationToken.None);
+        }
+
+        if (model is null || last is null)
+        {
+            throw new OperationCanceledException(stop);
+        }
+
+        var (file, stopped) = (context.Get(Out), stop.IsCancellationRequested);
+        OutputFile.Write(file, model.Save);
+        context.PrintJson(new
+        {
+            file,
+            method = "blind-spot",
+            settings.Preset,
+            sigmas,
+            settings.Seed,
+            images = paths,
+            steps = last.Step,
+            last.Loss,
+            seconds = last.ElapsedSeconds,
+            stopped,
+        });
+        context.Print(string.Create(CultureInfo.InvariantCulture, $"{file}: {last.Step} steps in {Durations.Show(last.ElapsedSeconds)}, loss {last.Loss:F4}"));
+        if (stopped)
+        {
+            CommandContext.Complain($"interrupted; {file} holds what was learned until then");
+            return ExitCode.Interrupted;
+        }
+
+        context.Suggest($"denoise {string.Join(' ', paths.Take(1).Select(ShellWord.Of))} --model {ShellWord.Of(file)} --out denoised");
+        return ExitCode.Ok;
+
+        IEnumerable<TrainingUpdate> Slices()
+        {
+            using var training = new BlindSpotTraining(settings, images);
+            sigmas = training.Sigmas;
+            foreach (var update in training.Run(CancellationToken.None))
+            {
+                last = update;
+                yield return update;
+                if (stop.IsCancellationRequested)
+                {
+                    break;
+                }
+            }
+
+            model = last is null ? null : training.Export();
+        }
+    }
+
+    private static TrainingSettings Settings(CommandContext context)
+    {
+        var settings = new TrainingSettings
+        {
+            Preset = context.Get(Preset)!,
+            BudgetSeconds = context.Get(Budget).TotalSeconds,
+            NoiseSigma = context.Get(Sigma) / 255,
+            Seed = context.Get(Seed),
+        };
+        return (context.Get(From) is null ? settings : settings with { StartFrom = DenoiserModel.BuiltIn }).Validated();
+    }
+
+    private static string Text(TrainingUpdate update) => string.Create(CultureInfo.InvariantCulture, $"step {update.Step}, loss {update.Loss:F4}");
+}

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using Grainy.Core.Images;
+
+namespace Grainy.Cli.Tests;
+
+public sealed class DenoisingTests : IDisposable
+{
+    private readonly Workbench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Fact]
+    public async Task Train_then_denoise_should_work_on_one_noisy_photo_alone()
+    {
+        var noisy = await NoisyAsync(64);
+
+        var trained = await GrainyProgram.RunAsync(
+            "train", noisy, "--method", "blind-spot", "--budget", "5s", "--sigma", "25", "--preset", "compact", "--out", _bench["m.grainy"], "--json");
+        var denoised = await GrainyProgram.RunAsync("denoise", noisy, "--model", _bench["m.grainy"], "--out", _bench["out"], "--json");
+
+        trained.ExitCode.ShouldBe(0, trained.Error);
+        trained.Json.GetProperty("steps").GetInt64().ShouldBeGreaterThan(0);
+        trained.Json.GetProperty("stopped").GetBoolean().ShouldBeFalse();
+        trained.Json.GetProperty("sigmas")[0].GetDouble().ShouldBe(25 / 255.0, 1e-6);
+        denoised.ExitCode.ShouldBe(0, denoised.Error);
+        var (image, facts) = ImageReader.Read(denoised.Json[0].GetProperty("file").GetString()!);
+        facts.IsFloat.ShouldBeTrue();
+        (image.Width, image.Height, image.Channels).ShouldBe((64, 64, 3));
+        Directory.GetFiles(_bench.Folder, "*.tmp").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Train_should_keep_what_it_learned_when_it_is_interrupted()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "sends SIGINT with kill");
+        var noisy = await NoisyAsync(64);
+
+        var outcome = await GrainyProgram.RunAsync(
+            async process =>
+            {
+                (await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken)).ShouldNotBeNull().ShouldContain("step");
+                using var kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
+                await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+                await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            },
+            "train", noisy, "--budget", "1h", "--out", _bench["m.grainy"], "--json");
+
+        outcome.ExitCode.ShouldBe(130);
+        outcome.Json.GetProperty("stopped").GetBoolean().ShouldBeTrue();
+        (await GrainyProgram.RunAsync("denoise", noisy, "--model", _bench["m.grainy"], "--out", _bench["out"])).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Denoise_should_refuse_a_file_that_is_no_model()
+    {
+        await File.WriteAllTextAsync(_bench["m.grainy"], "nothing", TestContext.Current.CancellationToken);
+
+        var outcome = await GrainyProgram.RunAsync("denoise", _bench.Ramp(32, "a.png"), "--model", _bench["m.grainy"], "--out", _bench["out"]);
+
+        outcome.ExitCode.ShouldBe(1);
+        outcome.ErrorLines.ShouldHaveSingleItem().ShouldStartWith("grainy: ");
+        Directory.Exists(_bench["out"]).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Train_should_refuse_a_budget_that_is_no_time()
+    {
+        var outcome = await GrainyProgram.RunAsync("train", "a.png", "--budget", "soon", "--out", "m.grainy");
+
+        outcome.ExitCode.ShouldBe(2);
+        outcome.ErrorLines[0].ShouldContain("'soon' does not fit --budget: it must be a time such as 90s, 2m or 1h");
+    }
+
+    private async Task<string> NoisyAsync(int side)
+    {
+        var clean = _bench.Crop("data/images/kodak/kodim07.png", side, "clean.png");
+        (await GrainyProgram.RunAsync("corrupt", clean, "--gaussian", "25", "--out", _bench["noisy.tif"])).ExitCode.ShouldBe(0);
+        return _bench["noisy.tif"];
+    }
+}

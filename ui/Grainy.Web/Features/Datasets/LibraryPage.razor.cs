@@ -71,7 +71,14 @@ public sealed partial class LibraryPage : IAsyncDisposable
         StateHasChanged();
     }
 
-    protected override void OnInitialized() => _state = new LibraryState(Grains);
+    protected override void OnInitialized()
+    {
+        _state = new LibraryState(Grains);
+        if (Navigation.ToBaseRelativePath(Navigation.Uri).Length == 0)
+        {
+            Navigation.NavigateTo("/library", replace: true);
+        }
+    }
 
     protected override async Task OnParametersSetAsync()
     {

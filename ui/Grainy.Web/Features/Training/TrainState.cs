@@ -3,6 +3,7 @@ using Grainy.Contracts.Jobs;
 using Grainy.Contracts.Training;
 using Grainy.Contracts.Workspaces;
 using Grainy.Web.Cluster;
+using Grainy.Web.Shared;
 
 namespace Grainy.Web.Features.Training;
 
@@ -36,6 +37,23 @@ public sealed class TrainState(UserGrains grains)
         var rows = await Task.WhenAll(entries.Select(entry => ReadAsync(new JobId(entry.Id))));
         _rows.AddRange(rows.OfType<TrainRow>());
         Rows = _rows;
+    }
+
+    /// <summary>Looks again at the trainings that have not ended; true while there are some.</summary>
+    public async Task<bool> RefreshAsync()
+    {
+        var any = false;
+        for (var i = 0; i < _rows.Count; i++)
+        {
+            if (_rows[i].Job.State.IsActive())
+            {
+                var id = _rows[i].Job.Id;
+                _rows[i] = _rows[i] with { Job = await grains.AskAsync(g => g.Job(id).GetAsync()) };
+                any = true;
+            }
+        }
+
+        return any;
     }
 
     private async Task<TrainRow?> ReadAsync(JobId id)

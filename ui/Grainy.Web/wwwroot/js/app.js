@@ -39,11 +39,14 @@ const words = {
 
 function strip() {
   const element = document.getElementById("connection-strip");
-  const modal = document.createElement("div");
-  modal.id = "components-reconnect-modal";
-  modal.hidden = true;
-  document.body.append(modal);
+  const modal = document.getElementById("components-reconnect-modal");
   let retry = 0;
+
+  // The page and its components may load this module under two addresses; the strip is wired once.
+  if (!modal || modal.dataset.wired) {
+    return;
+  }
+  modal.dataset.wired = "true";
 
   modal.addEventListener("components-reconnect-state-changed", async ({ detail: { state } }) => {
     element.hidden = state === "hide";
@@ -84,10 +87,7 @@ function strip() {
   }).observe(element, { attributes: true, attributeFilter: ["hidden"] });
 }
 
-// The module runs once per document; a second import (from a component) shares this instance.
-if (!document.getElementById("components-reconnect-modal")) {
-  strip();
-}
+strip();
 
 export function selectAll(id) {
   document.getElementById(id)?.select();

@@ -120,8 +120,7 @@ class Uploads {
 
   arrived(dataset, image, row) {
     row.element.classList.add("done");
-    row.bar.style.width = "100%";
-    row.note.textContent = "";
+    row.note.textContent = "added";
     const old = this.panel.querySelectorAll(".upload.done");
     for (let i = 0; i < old.length - SHOWN_DONE; i++) {
       old[i].remove();

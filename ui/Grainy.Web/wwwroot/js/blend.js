@@ -124,6 +124,10 @@ class Blend {
       const share = (this.value - below.weight) / (above.weight - below.weight);
       return { from: below.picture, to: above.picture, share, computed: true, words: `Between computed frames ${below.index + 1} and ${above.index + 1} · ${percent}` };
     }
+    if (this.value < step / 8 || this.value > 1 - step / 8) {
+      const end = this.ends[Math.round(this.value)];
+      return { from: end, to: end, share: 0, computed: true, words: `Original · ${percent}` };
+    }
     return { from: this.ends[0], to: this.ends[1], share: this.value, computed: false, words: `Pixel mix, not perceptual · ${percent}` };
   }
 

@@ -10,7 +10,7 @@ internal static class ContractText
 
     private static IEnumerable<string> Lines(Type type)
     {
-        var name = type.GetCustomAttribute<AliasAttribute>()?.Alias ?? type.FullName!;
+        var name = type.GetCustomAttribute<AliasAttribute>(inherit: false)?.Alias ?? type.FullName!;
         var members = type switch
         {
             { IsEnum: true } => Enum.GetNames(type).Select(value => $"{Convert.ToInt64(Enum.Parse(type, value), null)} {value}"),
@@ -23,12 +23,12 @@ internal static class ContractText
     }
 
     private static string Signature(MethodInfo method) =>
-        $"{method.GetCustomAttribute<AliasAttribute>()?.Alias ?? method.Name}({string.Join(", ", method.GetParameters().Select(parameter => Name(parameter.ParameterType)))}) {Name(method.ReturnType)}";
+        $"{method.GetCustomAttribute<AliasAttribute>(inherit: false)?.Alias ?? method.Name}({string.Join(", ", method.GetParameters().Select(parameter => Name(parameter.ParameterType)))}) {Name(method.ReturnType)}";
 
     private static string Name(Type type) => type switch
     {
         { IsArray: true } => $"{Name(type.GetElementType()!)}[]",
         { IsGenericType: true } => $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>",
-        _ => type.GetCustomAttribute<AliasAttribute>()?.Alias ?? type.Name,
+        _ => type.GetCustomAttribute<AliasAttribute>(inherit: false)?.Alias ?? type.Name,
     };
 }

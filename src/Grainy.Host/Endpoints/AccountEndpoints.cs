@@ -13,7 +13,6 @@ internal static class AccountEndpoints
 {
     public static void MapAccounts(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/", () => TypedResults.Redirect("/library"));
         app.MapGet("/start", StartAsync).AllowAnonymous().RequireRateLimiting(RequestRules.Guessing);
         app.MapGet("/sign-in", (string? because, string? returnUrl) =>
             SignInPage(because == "denied" ? "This page is not open to you; sign in with an account of the workspace." : null, null, returnUrl)).AllowAnonymous();

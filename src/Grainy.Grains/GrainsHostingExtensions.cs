@@ -10,10 +10,10 @@ public static class GrainsHostingExtensions
 {
     /// <summary>Adds the grains' services: access checks, device placement, the devices of this process, and the executors of all kinds of jobs.</summary>
     /// <remarks>Needs an <c>IBlobStore</c>, grain storage and reminders from the caller.</remarks>
-    public static ISiloBuilder AddGrainyGrains(this ISiloBuilder silo, Action<GrainyOptions>? configure = null)
+    public static ISiloBuilder AddGrainyGrains(this ISiloBuilder silo, Action<GrainsOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(silo);
-        var options = new GrainyOptions();
+        var options = new GrainsOptions();
         configure?.Invoke(options);
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.AddSingleton(options);

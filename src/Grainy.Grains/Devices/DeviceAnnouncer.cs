@@ -27,6 +27,11 @@ internal sealed partial class DeviceAnnouncer(DeviceRuntime runtime, IGrainFacto
     private async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stop.CancelAsync();
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return; // not in good order: nothing can be said any more
+        }
+
         await _loop;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(StopLimit);

@@ -19,7 +19,7 @@ internal sealed partial class DeviceRuntime : IDisposable
     private bool _stopping;
 
     public DeviceRuntime(
-        ILocalSiloDetails silo, GrainyOptions options, IGrainFactory grains, IEnumerable<IJobExecutor> executors, TimeProvider clock, ILogger<DeviceRuntime> logger)
+        ILocalSiloDetails silo, GrainsOptions options, IGrainFactory grains, IEnumerable<IJobExecutor> executors, TimeProvider clock, ILogger<DeviceRuntime> logger)
     {
         (_grains, _executors, _clock, _logger) = (grains, [.. executors], clock, logger);
         _workers = options.Devices.Distinct().ToDictionary(device => DeviceId.Of(silo.Name, device), device => new DeviceWorker(device));
@@ -82,6 +82,16 @@ internal sealed partial class DeviceRuntime : IDisposable
 
     public void Dispose()
     {
+        lock (_gate)
+        {
+            _stopping = true;
+        }
+
+        foreach (var (run, _) in _runs.Values)
+        {
+            run.Stop();
+        }
+
         foreach (var worker in _workers.Values)
         {
             worker.Dispose();

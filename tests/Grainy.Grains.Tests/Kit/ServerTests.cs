@@ -35,6 +35,6 @@ public abstract class ServerTests : IAsyncLifetime
 
     private protected Task<LiveProbe<JobSnapshot>> WatchAsync(JobId job) => LiveProbe<JobSnapshot>.WatchAsync(Grains, Grains.Job(job), TestServer.Owner);
 
-    private protected static TrainResult ResultOf(TrainSpec spec) => new(
+    internal static TrainResult ResultOf(TrainSpec spec) => new(
         TestImages.Blob("weights"), 100, [new DenoisedImage(spec.Images[0], new ImageRef(spec.Images[0].Dataset, ImageId.New()), null, double.PositiveInfinity)]);
 }

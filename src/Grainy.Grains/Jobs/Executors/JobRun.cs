@@ -19,11 +19,13 @@ public sealed partial class JobRun : IAsyncDisposable
     private readonly Task _pump;
     private JobProgress _latest;
     private bool _unsent;
+    private bool _disposed;
 
     internal JobRun(JobAssignment assignment, DeviceId device, DeviceWorker worker, IGrainFactory grains, TimeProvider clock, ILogger logger)
     {
         (Assignment, Device, Worker, Grains, _clock, _logger) = (assignment, device, worker, grains, clock, logger);
         _grain = grains.GetGrain<IJobRunGrain>(assignment.Job.Value);
+        Stopping = _stop.Token;
         _latest = new JobProgress { Step = assignment.Checkpoint?.Step ?? 0, ElapsedSeconds = assignment.Checkpoint?.ElapsedSeconds ?? 0, Activity = "starting" };
         _pump = PumpAsync(_ended.Token);
     }
@@ -41,7 +43,7 @@ public sealed partial class JobRun : IAsyncDisposable
     public IGrainFactory Grains { get; }
 
     /// <summary>Cancelled when the run must end: on request, when a later attempt replaced this one, or when the server stops.</summary>
-    public CancellationToken Stopping => _stop.Token;
+    public CancellationToken Stopping { get; }
 
     /// <summary>Notes progress; the newest is sent at most five times a second, and a preview that was not sent yet is not lost.</summary>
     public void Report(JobProgress progress)
@@ -52,6 +54,18 @@ public sealed partial class JobRun : IAsyncDisposable
             _unsent = true;
         }
     }
+
+    /// <summary>Changes the latest progress.</summary>
+    public void Update(Func<JobProgress, JobProgress> change)
+    {
+        lock (_gate)
+        {
+            Report(change(_latest));
+        }
+    }
+
+    /// <summary>Adds a preview whose picture is stored by now.</summary>
+    public void Show(JobPreview preview) => Update(progress => progress with { Preview = preview });
 
     /// <summary>Makes a stored blob the point from which the next attempt goes on.</summary>
     /// <exception cref="OperationCanceledException">A later attempt has replaced this one.</exception>
@@ -64,8 +78,17 @@ public sealed partial class JobRun : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks the executor to stop.</summary>
-    public void Stop() => _stop.Cancel();
+    /// <summary>Asks the executor to stop; says nothing to one that has ended.</summary>
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            if (!_disposed)
+            {
+                _stop.Cancel();
+            }
+        }
+    }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -73,7 +96,11 @@ public sealed partial class JobRun : IAsyncDisposable
         await _ended.CancelAsync();
         await _pump;
         _ended.Dispose();
-        _stop.Dispose();
+        lock (_gate)
+        {
+            _disposed = true;
+            _stop.Dispose();
+        }
     }
 
     private async Task PumpAsync(CancellationToken ended)
@@ -129,6 +156,9 @@ public sealed partial class JobRun : IAsyncDisposable
             LogNotReported(error, Assignment.Job, Assignment.Attempt); // the next report may get through
         }
     }
+
+    [LoggerMessage(EventId = 3302, Level = LogLevel.Warning, Message = "A checkpoint at step {Step} could not be kept; the one before it still counts")]
+    internal partial void LogNotCommitted(Exception error, long step);
 
     [LoggerMessage(EventId = 3301, Level = LogLevel.Warning, Message = "A report of job {Job}, attempt {Attempt}, could not be delivered")]
     private partial void LogNotReported(Exception error, JobId job, int attempt);

@@ -1,5 +1,11 @@
+using Grainy.Core.Images;
+using Grainy.Core.Metrics;
+using Grainy.Core.Weights;
 using Grainy.Grains.Access;
+using Grainy.Grains.Datasets;
 using Grainy.Grains.Devices;
+using Grainy.Grains.Images;
+using Grainy.Grains.Jobs.Executors;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -9,7 +15,10 @@ namespace Grainy.Grains;
 public static class GrainsHostingExtensions
 {
     /// <summary>Adds the grains' services: access checks, device placement, the devices of this process, and the executors of all kinds of jobs.</summary>
-    /// <remarks>Needs an <c>IBlobStore</c>, grain storage and reminders from the caller.</remarks>
+    /// <remarks>
+    /// Needs an <c>IBlobStore</c>, grain storage and reminders from the caller. A <see cref="WeightStore"/> and an <see cref="IImageDecoder"/> of the caller's own win
+    /// over the usual ones.
+    /// </remarks>
     public static ISiloBuilder AddGrainyGrains(this ISiloBuilder silo, Action<GrainsOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(silo);
@@ -21,6 +30,25 @@ public static class GrainsHostingExtensions
         silo.Services.AddPlacementDirector<DevicePlacement, DevicePlacementDirector>();
         silo.Services.AddSingleton<DeviceRuntime>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, DeviceAnnouncer>();
+        AddImages(silo.Services);
+        AddExecutors(silo.Services);
         return silo.AddIncomingGrainCallFilter<DefaultDeny>();
+    }
+
+    private static void AddImages(IServiceCollection services)
+    {
+        services.TryAddSingleton<IImageDecoder, InProcessDecoder>();
+        services.AddSingleton<ImageBlobs>();
+        services.AddSingleton<ImageIngest>();
+        services.AddSingleton<ResultImages>();
+    }
+
+    private static void AddExecutors(IServiceCollection services)
+    {
+        services.TryAddSingleton(provider => WeightStore.Default(provider.GetRequiredService<GrainsOptions>().WeightsFolder));
+        services.TryAddSingleton<MetricCatalog>();
+        services.AddSingleton<IJobExecutor, TrainExecutor>();
+        services.AddSingleton<IJobExecutor, ScoreExecutor>();
+        services.AddSingleton<IJobExecutor, SampleExecutor>();
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Grainy.Contracts.Jobs;
 using Grainy.Core.Devices;
+using Grainy.Core.Tensors;
 using Grainy.Grains.Jobs.Executors;
 using Microsoft.Extensions.Logging;
 
@@ -22,6 +23,11 @@ internal sealed partial class DeviceRuntime : IDisposable
         ILocalSiloDetails silo, GrainsOptions options, IGrainFactory grains, IEnumerable<IJobExecutor> executors, TimeProvider clock, ILogger<DeviceRuntime> logger)
     {
         (_grains, _executors, _clock, _logger) = (grains, [.. executors], clock, logger);
+        if (options.Devices.Count > 0)
+        {
+            TorchRuntime.Initialize(options.Threads);
+        }
+
         _workers = options.Devices.Distinct().ToDictionary(device => DeviceId.Of(silo.Name, device), device => new DeviceWorker(device));
     }
 
@@ -132,9 +138,9 @@ internal sealed partial class DeviceRuntime : IDisposable
         {
             return new(null, null);
         }
-        catch (RefusedException refused)
+        catch (Exception error) when (Sentences.Of(error) is { } sentence)
         {
-            return new(null, refused.Message);
+            return new(null, sentence);
         }
         catch (Exception error)
         {

@@ -4,6 +4,7 @@ using Grainy.Contracts.Training;
 using Grainy.Grains.Jobs.Executors;
 using Grainy.Grains.Tests.Kit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Grainy.Grains.Tests.Jobs;
 
@@ -66,7 +67,7 @@ public sealed class JobRestartTests
     }
 
     private static Task<TestServer> StartAsync(string folder, ScriptedExecutor executor) =>
-        TestServer.StartAsync(folder, services => services.AddSingleton<IJobExecutor>(executor));
+        TestServer.StartAsync(folder, services => services.RemoveAll<IJobExecutor>().AddSingleton<IJobExecutor>(executor));
 
     private static async Task<(JobId Job, TrainSpec Spec)> SubmitAsync(TestServer server)
     {

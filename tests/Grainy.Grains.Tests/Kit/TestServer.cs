@@ -4,6 +4,7 @@ using Grainy.Contracts.Workspaces;
 using Grainy.Grains.Jobs.Executors;
 using Grainy.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Orleans.TestingHost;
 
@@ -30,7 +31,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     public DeviceId Device => DeviceId.Of(_cluster.Silos[0].Name, "cpu");
 
-    public static Task<TestServer> StartAsync(IJobExecutor executor) => StartAsync(NewFolder(), services => services.AddSingleton(executor));
+    public static Task<TestServer> StartAsync(IJobExecutor executor) => StartAsync(NewFolder(), services => services.RemoveAll<IJobExecutor>().AddSingleton(executor));
 
     public static async Task<TestServer> StartAsync(string folder, Action<IServiceCollection>? configure = null)
     {

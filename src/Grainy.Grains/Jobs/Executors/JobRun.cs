@@ -13,13 +13,14 @@ public sealed partial class JobRun : IAsyncDisposable
     private readonly IJobRunGrain _grain;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
+#pragma warning disable CA2213 // never disposed: a late request to stop may come after the end, and there is no timer in it to free
     private readonly CancellationTokenSource _stop = new();
+#pragma warning restore CA2213
     private readonly CancellationTokenSource _ended = new();
     private readonly Lock _gate = new();
     private readonly Task _pump;
     private JobProgress _latest;
     private bool _unsent;
-    private bool _disposed;
 
     internal JobRun(JobAssignment assignment, DeviceId device, DeviceWorker worker, IGrainFactory grains, TimeProvider clock, ILogger logger)
     {
@@ -79,16 +80,7 @@ public sealed partial class JobRun : IAsyncDisposable
     }
 
     /// <summary>Asks the executor to stop; says nothing to one that has ended.</summary>
-    public void Stop()
-    {
-        lock (_gate)
-        {
-            if (!_disposed)
-            {
-                _stop.Cancel();
-            }
-        }
-    }
+    public void Stop() => _stop.Cancel();
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -96,11 +88,6 @@ public sealed partial class JobRun : IAsyncDisposable
         await _ended.CancelAsync();
         await _pump;
         _ended.Dispose();
-        lock (_gate)
-        {
-            _disposed = true;
-            _stop.Dispose();
-        }
     }
 
     private async Task PumpAsync(CancellationToken ended)

@@ -49,6 +49,7 @@ public static class GrainsHostingExtensions
         services.TryAddSingleton<MetricCatalog>();
         services.AddSingleton<IJobExecutor, TrainExecutor>();
         services.AddSingleton<IJobExecutor, ScoreExecutor>();
+        services.AddSingleton<IJobExecutor, BlendExecutor>();
         services.AddSingleton<IJobExecutor, SampleExecutor>();
     }
 }

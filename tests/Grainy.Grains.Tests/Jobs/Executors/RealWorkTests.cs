@@ -4,6 +4,7 @@ using Grainy.Contracts.Jobs;
 using Grainy.Contracts.Metrics;
 using Grainy.Contracts.Training;
 using Grainy.Core.Images;
+using Grainy.Core.Metrics;
 using Grainy.Core.Noise;
 using Grainy.Grains.Datasets;
 using Grainy.Grains.Tests.Kit;
@@ -61,6 +62,8 @@ public sealed class RealWorkTests : IAsyncLifetime
     [Fact]
     public async Task Comparison_should_be_measured_with_all_metrics_of_the_default_set()
     {
+        var catalog = Service<MetricCatalog>();
+        Assert.SkipUnless(catalog.DefaultSet().All(name => catalog.IsAvailable(name, out _)), "this build carries no weights of its own and none are installed");
         var (noisy, clean) = await AddPairAsync(Server);
         var id = ComparisonId.New();
         await TestServer.AsOwner(() => Grains.Comparison(id).CreateAsync(TestServer.Workspace, clean, noisy));
@@ -69,7 +72,7 @@ public sealed class RealWorkTests : IAsyncLifetime
         var ended = await live.UntilAsync(snapshot => snapshot.JobState is JobState.Succeeded or JobState.Failed);
 
         ended.Problem.ShouldBeNull();
-        ended.Scores.Select(score => score.Metric).ShouldBe(Service<Core.Metrics.MetricCatalog>().DefaultSet());
+        ended.Scores.Select(score => score.Metric).ShouldBe(catalog.DefaultSet());
         ended.Scores.ShouldAllBe(score => score.Final && score.Fingerprint.Length > 0);
         ended.Scores[0].Value.ShouldBe(20, 0.3);
     }

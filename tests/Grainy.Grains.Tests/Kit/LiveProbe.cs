@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Grainy.Contracts;
 using Grainy.Contracts.Live;
 
@@ -7,6 +8,9 @@ namespace Grainy.Grains.Tests.Kit;
 internal sealed class LiveProbe<T> : ILiveObserver
     where T : LiveSnapshot
 {
+    // The runtime holds observers weakly: without this, a probe that is only awaited would be collected and never hear of anything.
+    private static readonly ConcurrentBag<LiveProbe<T>> Alive = [];
+
     private readonly Lock _gate = new();
     private readonly List<T> _seen = [];
     private readonly List<(Func<T, bool> Condition, TaskCompletionSource<T> Source)> _waiting = [];
@@ -25,6 +29,7 @@ internal sealed class LiveProbe<T> : ILiveObserver
     public static async Task<LiveProbe<T>> WatchAsync(IGrainFactory grains, ILiveTopic topic, string subject)
     {
         var probe = new LiveProbe<T>();
+        Alive.Add(probe);
         var reference = grains.CreateObjectReference<ILiveObserver>(probe);
         probe.Add((T)await Caller.AsAsync(subject, () => topic.WatchAsync(reference)));
         return probe;

@@ -178,7 +178,7 @@ public sealed class SqlGrainStorageTests : IDisposable
         using (var connection = database.Open())
         {
             using var command = connection.CreateCommand();
-            command.CommandText = "UPDATE grain_state SET payload = '{\"schema\":2,\"state\":{\"text\":\"x\"}}'";
+            command.CommandText = "UPDATE grain_state SET payload = CAST('{\"schema\":2,\"state\":{\"text\":\"x\"}}' AS BLOB)";
             command.ExecuteNonQuery().ShouldBe(1);
         }
 

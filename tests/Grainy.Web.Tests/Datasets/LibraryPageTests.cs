@@ -90,6 +90,19 @@ public sealed class LibraryPageTests : PageTest
     }
 
     [Fact]
+    public void Samples_menu_should_open_and_make_what_was_chosen()
+    {
+        var page = Show();
+        page.WaitForAssertion(() => page.Find(".empty"));
+
+        page.FindAll(".page-head button").Single(button => button.TextContent.Trim() == "Samples").Click();
+        page.WaitForAssertion(() => page.FindAll(".mud-menu-item").Count.ShouldBe(4));
+        page.FindAll(".mud-menu-item")[1].Click();
+
+        page.WaitForAssertion(() => Cluster.Workspace.Entries.ShouldHaveSingleItem().Name.ShouldBe("Cells"));
+    }
+
+    [Fact]
     public async Task Samples_should_appear_as_the_job_makes_them()
     {
         var page = Show();

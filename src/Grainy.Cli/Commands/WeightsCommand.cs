@@ -12,7 +12,8 @@ internal static class WeightsCommand
         .With(
             new CliCommand("list", "Show which weights are installed, and where", "weights list", "weights list --json").Runs((context, _) => ReportAsync(context, failing: false)),
             new CliCommand("verify", "Compare every installed file with the published numbers", "weights verify").Runs((context, _) => ReportAsync(context, failing: true)),
-            new CliCommand("import", "Recognise, verify and convert official files", "weights import alex.pth squeezenet1_1.pth", "weights import alex.pth --weights /srv/weights").With(Files).Runs(ImportAsync));
+            new CliCommand("import", "Recognise, verify and convert official files", "weights import alex.pth squeezenet1_1.pth", "weights import alex.pth --weights /srv/weights").With(Files).Runs(ImportAsync),
+            TrainBuiltInCommand.Build());
 
     private static Task<int> ReportAsync(CommandContext context, bool failing)
     {

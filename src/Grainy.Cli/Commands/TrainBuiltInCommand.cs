@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.Globalization;
+using Grainy.Cli.Options;
+using Grainy.Cli.Output;
+using Grainy.Core.Denoising;
+using Grainy.Core.Images;
+using Grainy.Core.Metrics.Distillation;
+using Grainy.Core.Training;
+using Grainy.Core.Weights;
+
+namespace Grainy.Cli.Commands;
+
+/// <summary><c>grainy weights train-builtin</c>: makes anew the weights that come with the program.</summary>
+internal static class TrainBuiltInCommand
+{
+    private static readonly Argument<string> Kind = new("kind") { Description = "perceptual (learns from lpips-squeeze, whose weights must be installed) or denoiser" };
+    private static readonly Argument<string[]> Images = new("images") { Description = "Clean images to learn from", Arity = ArgumentArity.OneOrMore };
+    private static readonly Option<string[]> HeldOut = new("--held-out") { Description = "Images that measure the agreement with the teacher and are never learned from", HelpName = "files", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<TimeSpan> Budget = Checked.Duration("--budget", TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(5), TimeSpan.FromDays(1), "Time for computing");
+    private static readonly Option<ulong> Seed = Checked.Seed();
+    private static readonly Option<string> Out = new("--out", "-o") { Description = "builtin_perceptual.safetensors or general-rgb.grainy", HelpName = "file", Required = true };
+
+    public static CliCommand Build() =>
+        new CliCommand("train-builtin", "Train the weights that come with the program", "weights train-builtin perceptual photos/*.png --budget 15m --out builtin_perceptual.safetensors", "weights train-builtin denoiser photos/*.png --budget 1h --out general-rgb.grainy")
+            .With(Kind, Images, HeldOut, Budget, Seed, Out).Runs(RunAsync);
+
+    private static Task<int> RunAsync(CommandContext context, CancellationToken stop) => context.Get(Kind) switch
+    {
+        "perceptual" => PerceptualAsync(context, stop),
+        "denoiser" => DenoiserAsync(context, stop),
+        var other => throw new UsageException($"'{other}' is not built in: it must be perceptual or denoiser"),
+    };
+
+    private static async Task<int> PerceptualAsync(CommandContext context, CancellationToken stop)
+    {
+        var settings = new DistillationSettings { BudgetSeconds = context.Get(Budget).TotalSeconds, Seed = context.Get(Seed) };
+        var (images, heldOut) = (Read(context.Get(Images)), Read(context.Get(HeldOut) ?? []));
+        DistillationUpdate last;
+        using (var progress = context.Progress())
+        {
+            last = await context.OnDeviceAsync(
+                token => PerceptualDistillation.Run(settings, images, heldOut, context.Weights, token), update => progress.Report(update.Fraction, Text(update.Step, update.Loss)), stop);
+        }
+
+        var file = context.Get(Out);
+        OutputFile.Write(file, stream => Safetensors.Write(last.Result!.Weights, stream));
+        context.PrintJson(new { file, kind = "perceptual", steps = last.Step, last.Loss, seconds = last.ElapsedSeconds, last.Result!.Agreement });
+        context.Print($"{file}: {Text(last.Step, last.Loss)}");
+        if (last.Result!.Agreement is { } agreement)
+        {
+            context.Print(string.Create(CultureInfo.InvariantCulture, $"agreement with the teacher over {agreement.Pairs} pairs: rank correlation {agreement.Spearman:F3}, mean log error {agreement.MeanLogError:F3}"));
+        }
+
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> DenoiserAsync(CommandContext context, CancellationToken stop)
+    {
+        var settings = new TrainingSettings { BudgetSeconds = context.Get(Budget).TotalSeconds, Seed = context.Get(Seed) };
+        var images = Read(context.Get(Images));
+        DenoiserModel? model = null;
+        TrainingUpdate last;
+        using (var progress = context.Progress())
+        {
+            last = await context.OnDeviceAsync(Slices, update => progress.Report(update.Fraction, Text(update.Step, update.Loss), update.EtaSeconds), stop);
+        }
+
+        var file = context.Get(Out);
+        OutputFile.Write(file, model!.Save);
+        context.PrintJson(new { file, kind = "denoiser", steps = last.Step, last.Loss, seconds = last.ElapsedSeconds });
+        context.Print($"{file}: {Text(last.Step, last.Loss)}");
+        return ExitCode.Ok;
+
+        IEnumerable<TrainingUpdate> Slices(CancellationToken token)
+        {
+            using var training = BuiltInDenoiserTraining.Create(settings, images, null, $"{images.Length} images");
+            foreach (var update in training.Run(token))
+            {
+                yield return update;
+            }
+
+            model = training.Export();
+        }
+    }
+
+    private static ImageBuffer[] Read(string[] paths) => [.. paths.Select(path => Inputs.Read(path).Image)];
+
+    private static string Text(long step, double loss) => string.Create(CultureInfo.InvariantCulture, $"step {step}, loss {loss:F4}");
+}

@@ -1,1 +1,14 @@
-Console.WriteLine("");
+using Grainy.Benchmarks;
+
+var benchmarks = new Dictionary<string, Action<string[]>>(StringComparer.Ordinal)
+{
+    ["blindspot-step"] = BlindSpotStepBenchmark.Run,
+};
+if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))
+{
+    Console.Error.WriteLine($"usage: Grainy.Benchmarks {string.Join('|', benchmarks.Keys.Order())} [options]");
+    return 2;
+}
+
+benchmark(args[1..]);
+return 0;

@@ -8,6 +8,8 @@ namespace Grainy.Core.Denoising;
 /// </summary>
 public sealed class DenoiserModel
 {
+    private const string BuiltInName = "Grainy.Core.Denoising.BuiltIn.general-rgb.grainy";
+
     private static readonly Lazy<DenoiserModel> General = new(LoadBuiltIn);
 
     internal DenoiserModel(DenoiserSettings settings, float[] weights, string card)
@@ -21,7 +23,11 @@ public sealed class DenoiserModel
         (Settings, Weights, Card) = (settings, weights, card);
     }
 
+    /// <summary>True when this build carries a general denoiser.</summary>
+    public static bool HasBuiltIn => typeof(DenoiserModel).Assembly.GetManifestResourceInfo(BuiltInName) is not null;
+
     /// <summary>The general denoiser that comes with the program: RGB, compact, σ from 5/255 to 50/255, trained by this project from noisy images alone.</summary>
+    /// <exception cref="DenoiserFormatException">This build carries none, see <see cref="HasBuiltIn"/>.</exception>
     public static DenoiserModel BuiltIn => General.Value;
 
     /// <summary>What it is.</summary>
@@ -53,8 +59,7 @@ public sealed class DenoiserModel
 
     private static DenoiserModel LoadBuiltIn()
     {
-        const string name = "Grainy.Core.Denoising.BuiltIn.general-rgb.grainy";
-        using var stream = typeof(DenoiserModel).Assembly.GetManifestResourceStream(name)
+        using var stream = typeof(DenoiserModel).Assembly.GetManifestResourceStream(BuiltInName)
             ?? throw new DenoiserFormatException("This build carries no general denoiser; make one with 'grainy weights train-builtin denoiser' and build again.");
         return Load(stream);
     }

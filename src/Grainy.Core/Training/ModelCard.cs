@@ -14,7 +14,8 @@ internal static class ModelCard
             - Network: {settings.Preset}, {images[0].Channels} channel(s)
             - Trained on: {images.Count} noisy image(s), {images.Sum(image => (long)image.Width * image.Height)} pixels
             - Noise: σ from {sigmas.Min():G5} to {sigmas.Max():G5} on the images' own scale, {(settings.NoiseSigma is null ? "estimated" : "given")}
-            - Run: {steps} steps of {settings.BatchSize} crops of {settings.CropSize}², {seconds:F0} s of compute, seed {settings.Seed}, start {(settings.StartFrom is null ? "from random weights" : "from another model's weights")}
+            - Run: {steps} steps of {settings.BatchSize} crops of {settings.CropSize}², {seconds:F0} s of compute, seed {settings.Seed}
+            - Start: {(settings.StartFrom is null ? "random weights" : "another model's weights")}
 
             Meant for images like those it was trained on. It assumes noise that is independent between pixels and channels; on other noise it may keep or invent structure.
 

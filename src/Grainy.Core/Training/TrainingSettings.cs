@@ -20,20 +20,20 @@ public sealed record TrainingSettings
     /// <summary>Seed of every random stream of the run.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Side of the square training crops in pixels, 32 to 512; a multiple of 32. Default: 96.</summary>
-    public int CropSize { get; init; } = 96;
+    /// <summary>Side of the square training crops in pixels, 32 to 512; a multiple of 32. Default: 64, measured to learn more per second than 96.</summary>
+    public int CropSize { get; init; } = 64;
 
     /// <summary>Crops per optimiser step, 1 to 64. Default: 4.</summary>
     public int BatchSize { get; init; } = 4;
 
-    /// <summary>Largest step size of Adam during the run, above 0 and at most 0.1; null: 1e-3 for the compact network, 3e-4 for the full one.</summary>
+    /// <summary>Largest step size of Adam during the run, above 0 and at most 0.1; null: 2e-3 for the compact network, 3e-4 (the paper's) for the full one.</summary>
     public double? LearningRate { get; init; }
 
     /// <summary>Start from this model's weights instead of random ones; its preset and channels must fit.</summary>
     public DenoiserModel? StartFrom { get; init; }
 
     /// <summary>The step size in force.</summary>
-    internal double EffectiveLearningRate => LearningRate ?? (Preset == NetworkPresets.Full ? 3e-4 : 1e-3);
+    internal double EffectiveLearningRate => LearningRate ?? (Preset == NetworkPresets.Full ? 3e-4 : 2e-3);
 
     /// <summary>Throws when a value makes no sense; returns the settings, with a budget of 120 s when neither budget nor steps are given.</summary>
     /// <exception cref="ArgumentException">One sentence that says which and why.</exception>

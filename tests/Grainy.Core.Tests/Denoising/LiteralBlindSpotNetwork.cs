@@ -7,10 +7,11 @@ namespace Grainy.Core.Tests.Denoising;
 /// <summary>The network as the paper describes it, step by step and without any short cut: pad, convolve, crop; double, concatenate; shift, pool. The yardstick for the fast one.</summary>
 internal static class LiteralBlindSpotNetwork
 {
-    public static Tensor Predict(BlindSpotNetwork network, Tensor x)
+    public static Tensor Predict(BlindSpotNetwork network, Tensor x) => Predict(network.Layout, name => network.Parameters[name], x);
+
+    public static Tensor Predict(BlindSpotLayout layout, Func<string, (Tensor Weight, Tensor Bias)> parameters, Tensor x)
     {
         using var scope = NewDisposeScope();
-        var layout = network.Layout;
         var t = cat([x, x.rot90(1, (2, 3)), x.rot90(2, (2, 3)), x.rot90(3, (2, 3))], 0);
         var skips = new Stack<Tensor>([t]);
         t = Layer(t, "enc0");
@@ -39,12 +40,16 @@ internal static class LiteralBlindSpotNetwork
 
         Tensor Layer(Tensor input, string name)
         {
-            var (weight, bias) = network.Parameters[name];
+            var (weight, bias) = parameters(name);
             var all = F.conv2d(F.pad(input, [0, 0, 1, 0]), weight, bias, padding: [1, 1]);
             return F.leaky_relu(all.narrow(2, 0, input.shape[2]), 0.1);
         }
 
-        Tensor Pointwise(Tensor input, string name) => F.conv2d(input, network.Parameters[name].Weight, network.Parameters[name].Bias);
+        Tensor Pointwise(Tensor input, string name)
+        {
+            var (weight, bias) = parameters(name);
+            return F.conv2d(input, weight, bias);
+        }
 
         static Tensor Shift(Tensor input) => cat([zeros_like(input.narrow(2, 0, 1)), input.narrow(2, 0, input.shape[2] - 1)], 2);
     }

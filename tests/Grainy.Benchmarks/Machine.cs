@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace Grainy.Benchmarks;
+
+/// <summary>What a reader must know about where numbers come from.</summary>
+internal static class Machine
+{
+    public static string Describe()
+    {
+        const string facts = "/proc/cpuinfo";
+        var model = File.Exists(facts)
+            ? File.ReadLines(facts).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
+            : null;
+        return $"{model ?? "unknown processor"}, {Environment.ProcessorCount} cores, .NET {Environment.Version}, load average {Load()}";
+    }
+
+    /// <summary>Writes <c>results/DATE-what.md</c> beside this project and prints it.</summary>
+    public static void Publish(string what, string text)
+    {
+        var date = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var folder = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "results"));
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, $"{date}-{what}.md"), text);
+        Console.WriteLine(text);
+    }
+
+    private static string Load() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
+}

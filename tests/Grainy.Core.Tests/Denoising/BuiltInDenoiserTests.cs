@@ -1,0 +1,54 @@
+using Grainy.Core.Denoising;
+using Grainy.Core.Noise;
+using Grainy.Core.Training;
+
+namespace Grainy.Core.Tests.Denoising;
+
+[LeavesNoTensors]
+public sealed class BuiltInDenoiserTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(25, 3)]
+    [InlineData(50, 4)]
+    public void BuiltIn_should_gain_decibels_on_an_image_it_never_saw(double sigma, double gain)
+    {
+        Assert.SkipUnless(DenoiserModel.HasBuiltIn, "this build carries no general denoiser");
+        var clean = ImageFixtures.Waves(3, 128, 128);
+        var noisy = GaussianNoise.Corrupt(clean, sigma / 255, 3);
+
+        var denoised = Denoiser.Run(DenoiserModel.BuiltIn, noisy, sigma / 255, Token).Last().Result!;
+
+        ImageFixtures.PeakSignalToNoise(denoised, clean).ShouldBeGreaterThan(ImageFixtures.PeakSignalToNoise(noisy, clean) + gain);
+    }
+
+    [Fact]
+    public void BuiltIn_should_estimate_the_noise_when_it_is_not_given()
+    {
+        Assert.SkipUnless(DenoiserModel.HasBuiltIn, "this build carries no general denoiser");
+        var clean = ImageFixtures.Waves(1, 96, 96);
+        var noisy = GaussianNoise.Corrupt(clean, 0.1, 3);
+
+        var last = Denoiser.Run(DenoiserModel.BuiltIn, noisy, null, Token).Last();
+
+        last.Sigma.ShouldBe(0.1, 0.015);
+        ImageFixtures.PeakSignalToNoise(last.Result!, clean).ShouldBeGreaterThan(ImageFixtures.PeakSignalToNoise(noisy, clean) + 2);
+    }
+
+    [Fact]
+    public void Training_of_the_general_denoiser_should_export_a_model_that_takes_its_range_from_each_image()
+    {
+        using var training = BuiltInDenoiserTraining.Create(
+            new TrainingSettings { Steps = 2, CropSize = 32, BatchSize = 1 }, [ImageFixtures.Waves(1, 40, 40)], null, "waves");
+
+        var last = training.Run(Token).Last();
+        var model = training.Export();
+
+        last.Step.ShouldBe(2);
+        double.IsFinite(last.Loss).ShouldBeTrue();
+        model.Settings.RangePerImage.ShouldBeTrue();
+        model.Settings.LowestSigma.ShouldBe(5 / 255.0);
+        model.Card.ShouldContain("waves: 1 images");
+    }
+}

@@ -27,7 +27,8 @@ public sealed class SqliteDatabase
         }
         catch (Exception error) when (error is SqliteException or UnauthorizedAccessException)
         {
-            throw new IOException($"The database '{Path}' cannot be opened ({error.Message}); check that the folder is writable and the file is Grainy's own.", error);
+            throw new IOException(
+                $"The database '{Path}' cannot be opened ({error.Message}); check that the folder is writable and the file is Grainy's own.", error);
         }
     }
 

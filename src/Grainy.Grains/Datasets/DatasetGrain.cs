@@ -82,7 +82,8 @@ internal sealed class DatasetGrain(
             {
                 throw new RefusedException(
                     Refusal.Invalid,
-                    $"'{clean.Name}' ({clean.Width} × {clean.Height}) cannot be the clean version of '{noisy.Name}' ({noisy.Width} × {noisy.Height}); choose another image of the same size.");
+                    $"'{clean.Name}' ({clean.Width} × {clean.Height}) cannot be the clean version of '{noisy.Name}' ({noisy.Width} × {noisy.Height}); "
+                    + "choose another image of the same size.");
             }
         }
 

@@ -5,7 +5,9 @@ using Grainy.Grains.Images;
 
 namespace Grainy.Grains.Datasets;
 
-/// <summary>Takes in image files: stores the original untouched, decodes it once, estimates its noise. Runs outside the grains; few files at a time, to bound memory.</summary>
+/// <summary>
+/// Takes in image files: stores the original untouched, decodes it once, estimates its noise. Runs outside the grains; few files at a time, to bound memory.
+/// </summary>
 public sealed class ImageIngest(ImageBlobs blobs, IImageDecoder decoder, IGrainFactory grains, TimeProvider clock) : IDisposable
 {
     private const int AtOnce = 2;

@@ -2,7 +2,9 @@ using Grainy.Contracts.Datasets;
 
 namespace Grainy.Grains.Datasets;
 
-/// <summary>Finds images for work and makes sure that they belong to the workspace that asks: a reference from elsewhere would open somebody else's images.</summary>
+/// <summary>
+/// Finds images for work and makes sure that they belong to the workspace that asks: a reference from elsewhere would open somebody else's images.
+/// </summary>
 internal static class ImageLookup
 {
     public static async Task<ImageInfo> RequireImageAsync(this IGrainFactory grains, WorkspaceId workspace, ImageRef image) =>
@@ -41,13 +43,15 @@ internal static class ImageLookup
         {
             throw new RefusedException(
                 Refusal.Invalid,
-                $"'{left.Name}' is {left.Width} × {left.Height} and '{right.Name}' is {right.Width} × {right.Height}; to {purpose}, choose two images of the same size or crop one of them.");
+                $"'{left.Name}' is {left.Width} × {left.Height} and '{right.Name}' is {right.Width} × {right.Height}; "
+                + $"to {purpose}, choose two images of the same size or crop one of them.");
         }
 
         if (left.Channels != right.Channels)
         {
             throw new RefusedException(
-                Refusal.Invalid, $"'{left.Name}' has {Colours(left)} and '{right.Name}' has {Colours(right)}; to {purpose}, choose two grey or two colour images.");
+                Refusal.Invalid,
+                $"'{left.Name}' has {Colours(left)} and '{right.Name}' has {Colours(right)}; to {purpose}, choose two grey or two colour images.");
         }
     }
 

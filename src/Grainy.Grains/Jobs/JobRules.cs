@@ -47,7 +47,9 @@ internal static class JobRules
         Require(spec.Images is { Length: >= 1 and <= MostImages }, $"A training takes 1 to {MostImages} images; choose at least one and not more than that.");
         Require(spec.Images.Distinct().Count() == spec.Images.Length, "An image is in the list twice; choose each image once.");
         Require(spec.BudgetSeconds is >= 5 and <= 86_400, "A training takes 5 seconds to 24 hours; choose a time in between.");
-        Require(spec.NoiseSigma is null or (> 0 and <= 1), "The noise is a standard deviation above 0 and at most 1 on the scale of the image; change it or leave it to the estimate.");
+        Require(
+            spec.NoiseSigma is null or (> 0 and <= 1),
+            "The noise is a standard deviation above 0 and at most 1 on the scale of the image; change it or leave it to the estimate.");
         Require(spec.Preset is "compact" or "full", "The preset is 'compact' or 'full'; choose one of them.");
         Require(!string.IsNullOrEmpty(spec.Model.Value), "A training needs an id for its model; start it again.");
     }

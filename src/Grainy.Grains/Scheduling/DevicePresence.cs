@@ -15,7 +15,9 @@ internal sealed class DevicePresence(TimeProvider clock)
         get
         {
             var now = clock.GetUtcNow();
-            return [.. _devices.Where(device => !device.Value.Retired && device.Value.RestsUntil <= now && now - device.Value.SeenAt < Silence).Select(device => device.Key)];
+            return [.. _devices
+                .Where(device => !device.Value.Retired && device.Value.RestsUntil <= now && now - device.Value.SeenAt < Silence)
+                .Select(device => device.Key)];
         }
     }
 

@@ -4,6 +4,7 @@ using Grainy.Core.Metrics;
 using Grainy.Core.Metrics.ELpips;
 using Grainy.Core.Metrics.Perceptual;
 using Grainy.Core.Tensors;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Grainy.Core.Blending;
@@ -17,7 +18,10 @@ internal sealed class BlendGroup : IDisposable
 {
     private const double LearningRate = 0.004;
     private const int WarmUp = 10;
-    private const double Margin = 1e-5;
+
+    // Kept in fields: an implicit scalar may be freed by the finalizer while the native call still reads it.
+    private static readonly Scalar Lowest = 1e-5;
+    private static readonly Scalar Highest = 1 - 1e-5;
 
     // Squared distances are about 10⁻³ and pixels many: the gradient of one pixel is about 10⁻⁶, and the usual ε of 10⁻⁸ would already slow it down.
     private const double Epsilon = 1e-12;
@@ -44,7 +48,7 @@ internal sealed class BlendGroup : IDisposable
         var second = tensor(weights.Select(weight => (float)weight).ToArray());
         _shares = stack([1 - second, second], 0).DetachFromDisposeScope();
         var share = second.view(-1, 1, 1, 1);
-        _pictures = ((ends.narrow(0, 0, 1) * (1 - share)) + (ends.narrow(0, 1, 1) * share)).clamp(Margin, 1 - Margin).DetachFromDisposeScope();
+        _pictures = ((ends.narrow(0, 0, 1) * (1 - share)) + (ends.narrow(0, 1, 1) * share)).clamp(Lowest, Highest).DetachFromDisposeScope();
         _pictures.requires_grad_();
         _optimizer = new AdamOptimizer([_pictures], Epsilon);
     }
@@ -114,7 +118,7 @@ internal sealed class BlendGroup : IDisposable
         StepsDone++;
         using (no_grad())
         {
-            _pictures.clamp_(Margin, 1 - Margin);
+            _pictures.clamp_(Lowest, Highest);
         }
     }
 }

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Grainy.Core.Tensors;
@@ -32,6 +33,8 @@ internal sealed class AdamOptimizer : IDisposable
     {
         _step++;
         var (bias1, bias2) = (1 - Math.Pow(Beta1, _step), 1 - Math.Pow(Beta2, _step));
+        // Named and disposed: an implicit scalar may be freed by the finalizer while the native call still reads it.
+        using Scalar beta1 = Beta1, beta2 = Beta2, rest1 = 1 - Beta1, rest2 = 1 - Beta2, correction = 1 / bias2, epsilon = _epsilon, rate = -learningRate / bias1;
         using var scope = NewDisposeScope();
         using var inference = no_grad();
         for (var i = 0; i < _parameters.Length; i++)
@@ -41,9 +44,9 @@ internal sealed class AdamOptimizer : IDisposable
                 continue;
             }
 
-            _means[i].mul_(Beta1).add_(gradient, alpha: 1 - Beta1);
-            _squares[i].mul_(Beta2).addcmul_(gradient, gradient, value: 1 - Beta2);
-            _parameters[i].addcdiv_(_means[i], (_squares[i] / bias2).sqrt_().add_(_epsilon), value: -learningRate / bias1);
+            _means[i].mul_(beta1).add_(gradient, rest1);
+            _squares[i].mul_(beta2).addcmul_(gradient, gradient, rest2);
+            _parameters[i].addcdiv_(_means[i], (_squares[i] * correction).sqrt_().add_(epsilon), rate);
             gradient.zero_();
         }
     }

@@ -52,7 +52,8 @@ public static class WeightVerification
         try
         {
             _ = store.Find(name);
-            return new WeightReport(name, purpose, origin, true, null);
+            // A file of a person's own in place of the built-in network can be used, but there is nothing to verify it against.
+            return new WeightReport(name, purpose, origin, origin == WeightStore.BuiltIn || KnownWeights.Find(name) is not null, null);
         }
         catch (Exception unusable) when (unusable is WeightFormatException or IOException or UnauthorizedAccessException)
         {

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Grainy.Core.Metrics.Perceptual;
@@ -14,18 +15,22 @@ internal sealed class BernoulliDropout(RandomStream random)
     private const double Keep = 0.99;
     private static readonly double LogKeep = Math.Log(Keep);
 
+    // Kept in fields: an implicit scalar may be freed by the finalizer while the native call still reads it.
+    private static readonly Scalar Kept = (float)(1 / Keep);
+    private static readonly Scalar Dropped = 0f;
+
     /// <summary>The masked batch; <paramref name="images"/> <c>[N, C, H, W]</c> is borrowed, the caller owns the result.</summary>
     public Tensor Apply(Tensor images)
     {
         var shape = images.shape;
         var (channels, height, width) = (shape[1], shape[2], shape[3]);
         using var scope = NewDisposeScope();
-        var mask = full([channels * height * width], (float)(1 / Keep), device: images.device);
+        var mask = full([channels * height * width], Kept, device: images.device);
         var dropped = DroppedPlaces(channels * height * width);
         if (dropped.Count > 0)
         {
             var places = tensor(dropped.ToArray(), device: images.device);
-            mask.index_fill_(0, places, 0f);
+            mask.index_fill_(0, places, Dropped);
         }
 
         return (images * mask.view(1, height, width, channels).permute(0, 3, 1, 2)).MoveToOuterDisposeScope();

@@ -1,5 +1,6 @@
 using Grainy.Core.Tensors;
 using Grainy.Core.Weights;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Grainy.Core.Metrics.Perceptual;
@@ -15,8 +16,9 @@ internal sealed class FeatureDistance : IDisposable
     private static readonly float[] Scale = [0.458f, 0.448f, 0.450f];
 
     // Added to a length; and the least squared length whose root is differentiated, because the slope of the root at zero is infinite.
-    private const double Epsilon = 1e-10;
-    private const double Tiny = 1e-20;
+    // Kept in fields: an implicit scalar may be freed by the finalizer while the native call still reads it (seen after some thousand calls under load).
+    private static readonly Scalar Epsilon = 1e-10;
+    private static readonly Scalar Tiny = 1e-20;
 
     private readonly FeatureNetwork _network;
     private readonly Tensor[] _heads; // [C] each

@@ -1,9 +1,7 @@
 using System.Security.Claims;
 using Grainy.Contracts;
 using Grainy.Contracts.Workspaces;
-using Grainy.Core.Images;
-using Grainy.Core.Storage;
-using Grainy.Host.Pixels;
+using Grainy.Grains.Datasets;
 using Grainy.Host.Startup;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -18,7 +16,7 @@ internal static class UploadEndpoints
     public static void MapUploads(this RouteGroupBuilder api) => api.MapPost("/datasets/{dataset}/images", UploadAsync);
 
     private static async Task<IResult> UploadAsync(
-        string dataset, string? name, ClaimsPrincipal person, IGrainFactory grains, IBlobStore blobs, ImageIntake intake, ServerOptions options, HttpContext context)
+        string dataset, string? name, ClaimsPrincipal person, IGrainFactory grains, ImageIngest ingest, ServerOptions options, HttpContext context)
     {
         var grain = grains.Dataset(new DatasetId(dataset));
         await RequireEditorAsync(person, grains, (await CallFor.Person(person, grain.GetAsync)).Workspace);
@@ -36,12 +34,11 @@ internal static class UploadEndpoints
         context.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = options.MaxUploadBytes;
         try
         {
-            var original = await blobs.WriteAsync(context.Request.Body, context.RequestAborted);
-            var image = await intake.ReadAsync(original, file, context.RequestAborted);
+            var image = await ingest.StoreAsync(ImageId.New(), file, context.Request.Body, context.RequestAborted);
             var added = await CallFor.Person(person, () => grain.AddImageAsync(image));
             return TypedResults.Created($"/api/v1/datasets/{dataset}/images/{added.Id}", added);
         }
-        catch (ImageFormatException refused)
+        catch (RefusedException refused) when (refused.Reason == Refusal.Invalid)
         {
             return Problems.Make(StatusCodes.Status422UnprocessableEntity, refused.Message, TryAnother);
         }

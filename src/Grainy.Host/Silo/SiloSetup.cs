@@ -18,7 +18,11 @@ internal static class SiloSetup
             silo.Configure<SiloOptions>(settings => settings.SiloName = options.Silo);
             silo.Configure<SiloMessagingOptions>(settings => settings.MaxMessageBodySize = 4 << 20);
             silo.AddSqliteGrainStorage(data.Database);
-            silo.AddGrainyGrains(grains => grains.Devices = options.DeviceList is { Length: > 0 } named ? named : ["cpu"]);
+            silo.AddGrainyGrains(grains =>
+            {
+                grains.Devices = options.DeviceList is { Length: > 0 } named ? named : ["cpu"];
+                grains.WeightsFolder = options.Weights;
+            });
         });
     }
 }

@@ -39,7 +39,6 @@ internal static class CommonServices
         services.AddHostedService<ReadyLine>();
         services.AddSingleton<RenderCache>();
         services.AddSingleton<Pictures>();
-        services.AddSingleton<ImageIntake>();
         services.AddSingleton<EventStreams>();
         if (options.IsolateDecoding)
         {

@@ -15,7 +15,7 @@ public static class Denoiser
     private const int Overlap = 64;
 
     /// <summary>
-    /// Denoises one image on the calling thread, which must be a device's own. Each step of the result is one tile (about a quarter of a second on two cores for the
+    /// Denoises one image on the calling thread, which must be a device's own. Each step of the result is one tile (about a third of a second on two cores for the
     /// compact network); no tensor lives between steps.
     /// </summary>
     /// <param name="model">What to denoise with. An RGB model takes a grey image as three equal channels; a grey model takes the channels of an RGB image one by one.</param>

@@ -1,6 +1,6 @@
 namespace Grainy.Core.Training;
 
-/// <summary>Step size over the run: smooth rise, plateau, smooth fall to zero (Laine et al. 2019; the shares are tuned for short runs).</summary>
+/// <summary>Step size over the run: smooth rise, plateau, smooth fall to zero (Laine et al. 2019, with other shares for short runs).</summary>
 internal static class LearningRateSchedule
 {
     /// <summary>Share of the run for the rise.</summary>

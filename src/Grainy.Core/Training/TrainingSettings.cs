@@ -20,7 +20,7 @@ public sealed record TrainingSettings
     /// <summary>Seed of every random stream of the run.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Side of the square training crops in pixels, 32 to 512; a multiple of 32. Default: 64, measured to learn more per second than 96.</summary>
+    /// <summary>Side of the square training crops in pixels, 32 to 512; a multiple of 32. Default: 64.</summary>
     public int CropSize { get; init; } = 64;
 
     /// <summary>Crops per optimiser step, 1 to 64. Default: 4.</summary>

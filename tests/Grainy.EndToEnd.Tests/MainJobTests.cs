@@ -43,7 +43,7 @@ public sealed partial class MainJobTests(Chromium chromium) : IDisposable
         (await second.StopAsync()).ShouldBeLessThan(TimeSpan.FromSeconds(10));
         await using var third = await GrainyServer.StartAsync(data, first.Address.Port);
         await ana.GoAsync("/library");
-        await Expect(ana.Page.Locator(".tile")).ToHaveCountAsync(4); // three uploads and the denoised one
+        await Expect(ana.Page.Locator("[data-tiles] .tile")).ToHaveCountAsync(4); // three uploads and the denoised one
         ana.Errors.ShouldBeEmpty();
     }
 
@@ -63,7 +63,7 @@ public sealed partial class MainJobTests(Chromium chromium) : IDisposable
             File("cut.jpg", [0xff, 0xd8, 0xff, 0xe0, 0, 16]),
             File("empty.tif", []),
         ]);
-        await Expect(ana.Page.Locator(".tile")).ToHaveCountAsync(3, new() { Timeout = 60_000 });
+        await Expect(ana.Page.Locator("[data-tiles] .tile")).ToHaveCountAsync(3, new() { Timeout = 60_000 });
         await Expect(ana.Page.Locator(".upload[role=alert]")).ToHaveCountAsync(3, new() { Timeout = 60_000 });
 
         // The noisy one tells its noise, and its clean version is known from here on.
@@ -177,12 +177,12 @@ public sealed partial class MainJobTests(Chromium chromium) : IDisposable
     private static Task<IJSHandle> DividerAsync(Person person, double value) =>
         person.Page.WaitForFunctionAsync("value => Math.abs(window.__viewer.state().divider - value) < 0.005", value);
 
-    private static ILocator Tile(Person person, string name) => person.Page.Locator($".tile[title='{name}']");
+    private static ILocator Tile(Person person, string name) => person.Page.Locator($"[data-tiles] .tile[title='{name}']");
 
     private static async Task ChooseAsync(Person person, params string[] names)
     {
         await Expect(Tile(person, names[0])).ToBeVisibleAsync();
-        foreach (var tile in await person.Page.Locator(".tile[aria-selected=true]").AllAsync())
+        foreach (var tile in await person.Page.Locator("[data-tiles] .tile[aria-selected=true]").AllAsync())
         {
             await tile.ClickAsync();
         }

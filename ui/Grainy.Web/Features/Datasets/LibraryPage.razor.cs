@@ -198,7 +198,7 @@ public sealed partial class LibraryPage : IAsyncDisposable
 
     private async Task ReferenceAsync()
     {
-        if (await ReferenceDialog.AskAsync(Dialogs, _state.Current!.Id, _state.Images!) is { } answer)
+        if (await ReferenceDialog.AskAsync(Dialogs, _state.Current!.Id, [.. _state.Images!.Where(image => !_state.Selection.Contains(image.Id))]) is { } answer)
         {
             await TryAsync(() => _state.SetReferenceAsync(answer.Reference));
         }

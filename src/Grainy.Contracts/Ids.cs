@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Grainy.Contracts;
 
@@ -38,6 +39,9 @@ public readonly record struct ImageId([property: Id(0)] string Value)
 {
     /// <summary>A new id, ordered by time.</summary>
     public static ImageId New() => new(NewId.For("im"));
+
+    /// <summary>The id of what a job makes at a <paramref name="place"/> of its own: the same in each attempt, so that no result is added twice.</summary>
+    public static ImageId Of(JobId job, string place) => new(NewId.From("im", $"{job}/{place}"));
 
     /// <inheritdoc />
     public override string ToString() => Value;
@@ -111,6 +115,9 @@ public readonly record struct DeviceId([property: Id(0)] string Value)
 
 internal static class NewId
 {
+    /// <summary>The same id for the same name, in the shape of all ids.</summary>
+    public static string From(string prefix, string name) => $"{prefix}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16))}";
+
     /// <summary>Time-ordered prefix and 80 random bits; the prefix keeps ids readable in logs and never looks like a number.</summary>
     public static string For(string prefix) =>
         $"{prefix}-{Convert.ToHexStringLower(Guid.CreateVersion7().ToByteArray(bigEndian: true).AsSpan(0, 6))}{RandomNumberGenerator.GetHexString(20, lowercase: true)}";

@@ -52,7 +52,7 @@ internal sealed class SampleExecutor(ImageIngest ingest) : IJobExecutor
         using var file = new MemoryStream();
         await Task.Run(() => ImageWriter.Write(image, file, format), cancellationToken);
         file.Position = 0;
-        var info = await ingest.StoreAsync(new ImageId($"im-{run.Assignment.Job}-{place}"), name, file, cancellationToken);
+        var info = await ingest.StoreAsync(ImageId.Of(run.Assignment.Job, place), name, file, cancellationToken);
         var added = await run.Grains.Dataset(spec.Dataset).AddImageAsync(info with { Recipe = $"Sample set '{spec.Kind}', seed {spec.Seed}", Reference = reference });
         return added.Id;
     }

@@ -35,7 +35,7 @@ internal sealed class TrainExecutor(ImageBlobs blobs, ResultImages results, Time
         JobRun run, DenoiserModel model, long steps, (int Index, ImageRef Ref, ImageInfo Info, ImageBuffer Pixels) noisy, CancellationToken cancellationToken)
     {
         var spec = (TrainSpec)run.Assignment.Spec;
-        var id = new ImageId($"im-{run.Assignment.Job}-{noisy.Index}"); // the same in each attempt, so that none is added twice
+        var id = ImageId.Of(run.Assignment.Job, $"{noisy.Index}"); // the same in each attempt, so that none is added twice
         if (await results.FindAsync(noisy.Ref.Dataset, id) is not { } added)
         {
             var (result, sigma) = await DenoiseOnDeviceAsync(run, model, noisy.Pixels, spec, $"denoising {noisy.Index + 1} of {spec.Images.Length}", cancellationToken);

@@ -42,7 +42,11 @@ public sealed class SetupState(UserGrains grains)
 
     public string Preset { get; set; } = "compact";
 
-    public bool StartFromBuiltIn { get; set; }
+    /// <summary>Adapt the built-in denoiser instead of starting from random weights; counts only where <see cref="CanStartFromBuiltIn"/>.</summary>
+    public bool StartFromBuiltIn { get; set; } = true;
+
+    /// <summary>The built-in denoiser is a compact network for colour images.</summary>
+    public bool CanStartFromBuiltIn => Preset == "compact" && Images is { } images && images.TrueForAll(image => image.Channels == 3);
 
     /// <summary>The given standard deviation on the scale [0, 1]; null when it is no number from 0.1/255 to 1.</summary>
     public double? GivenSigma =>
@@ -129,7 +133,7 @@ public sealed class SetupState(UserGrains grains)
             BudgetSeconds = BudgetSeconds,
             Seed = long.Parse(SeedText, CultureInfo.InvariantCulture),
             Preset = Preset,
-            StartFromBuiltIn = StartFromBuiltIn,
+            StartFromBuiltIn = StartFromBuiltIn && CanStartFromBuiltIn,
         };
         var title = Images!.Count == 1 ? Images[0].Name : $"{Dataset!.Name}, {Words.Count(Images.Count, "image")}";
         await grains.DoAsync(g => g.Job(job).SubmitAsync(new JobSubmission(WorkspaceId.Main, title, spec)));

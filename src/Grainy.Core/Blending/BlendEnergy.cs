@@ -49,7 +49,7 @@ internal sealed class BlendEnergy
         var references = _distance.UnitFeatures(transform.Apply(ends));
         try
         {
-            var squares = _distance.Against(transform.Apply(frames), references).square().data<float>().ToArray(); // [2, N]
+            var squares = _distance.Against(transform.Apply(frames), references).Squared().data<float>().ToArray(); // [2, N]
             for (var i = 0; i < energies.Length; i++)
             {
                 energies[i] += share * (((1 - weights[i]) * squares[i]) + (weights[i] * squares[energies.Length + i]));

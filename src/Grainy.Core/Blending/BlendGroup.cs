@@ -19,7 +19,6 @@ internal sealed class BlendGroup : IDisposable
     private const double LearningRate = 0.004;
     private const int WarmUp = 10;
 
-    // Kept in fields: an implicit scalar may be freed by the finalizer while the native call still reads it.
     private static readonly Scalar Lowest = 1e-5;
     private static readonly Scalar Highest = 1 - 1e-5;
 
@@ -46,9 +45,9 @@ internal sealed class BlendGroup : IDisposable
         _probabilities = ELpipsSampler.Probabilities(ELpipsSampler.Scales((int)ends.shape[2], (int)ends.shape[3]));
         using var scope = NewDisposeScope();
         var second = tensor(weights.Select(weight => (float)weight).ToArray());
-        _shares = stack([1 - second, second], 0).DetachFromDisposeScope();
+        _shares = stack([second.OneMinus(), second], 0).DetachFromDisposeScope();
         var share = second.view(-1, 1, 1, 1);
-        _pictures = ((ends.narrow(0, 0, 1) * (1 - share)) + (ends.narrow(0, 1, 1) * share)).clamp(Lowest, Highest).DetachFromDisposeScope();
+        _pictures = (ends.narrow(0, 0, 1) * share.OneMinus()).Plus(ends.narrow(0, 1, 1) * share).clamp(Lowest, Highest).DetachFromDisposeScope();
         _pictures.requires_grad_();
         _optimizer = new AdamOptimizer([_pictures], Epsilon);
     }
@@ -104,7 +103,7 @@ internal sealed class BlendGroup : IDisposable
         try
         {
             var distances = _distance.Against(transform.Apply(_pictures), references); // [2, N]
-            (distances.square() * _shares).sum().backward();
+            (distances.Squared() * _shares).sum().backward();
         }
         finally
         {

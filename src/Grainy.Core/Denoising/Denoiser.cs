@@ -1,6 +1,7 @@
 using Grainy.Core.Images;
 using Grainy.Core.Noise;
 using Grainy.Core.Tensors;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Grainy.Core.Denoising;
@@ -76,7 +77,8 @@ public static class Denoiser
         using var _ = no_grad();
         var x = square.ToTensor();
         var observed = GaussianLikelihood.Columns(x, float32);
-        var variance = full([observed.shape[1]], (float)(sigma * sigma), dtype: float32);
+        using Scalar noisePower = (float)(sigma * sigma);
+        var variance = full([observed.shape[1]], noisePower, dtype: float32);
         var prediction = GaussianLikelihood.Columns(network.Predict(x), float32);
         return GaussianLikelihood.PosteriorMean(prediction, observed, variance).view(x.shape).ToImage();
     }

@@ -31,15 +31,15 @@ internal static class GaussianLikelihood
         var y = observed.unbind(0);
         if (p.Length == 2)
         {
-            var variance = p[1].square().add_(noiseVariance);
-            return ((y[0] - p[0]).square() / variance + variance.log()).mean().MoveToOuterDisposeScope();
+            var variance = p[1].Squared().Plus(noiseVariance);
+            return ((y[0] - p[0]).Squared() / variance).Plus(variance.log()).mean().MoveToOuterDisposeScope();
         }
 
         var factor = Ldl.Of(p, noiseVariance);
         var (e0, e1, e2) = factor.ForwardSolve(y[0] - p[0], y[1] - p[1], y[2] - p[2]);
-        var quadratic = e0.square() / factor.D0 + e1.square() / factor.D1 + e2.square() / factor.D2;
-        var logDeterminant = factor.D0.log() + factor.D1.log() + factor.D2.log();
-        return ((quadratic + logDeterminant).mean() * 0.5).MoveToOuterDisposeScope();
+        var quadratic = (e0.Squared() / factor.D0).Plus(e1.Squared() / factor.D1).Plus(e2.Squared() / factor.D2);
+        var logDeterminant = factor.D0.log().Plus(factor.D1.log()).Plus(factor.D2.log());
+        return quadratic.Plus(logDeterminant).mean().Times(0.5).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -58,7 +58,7 @@ internal static class GaussianLikelihood
         var y = observed.unbind(0);
         if (p.Length == 2)
         {
-            return (y[0] - noiseVariance / (p[1].square() + noiseVariance) * (y[0] - p[0])).unsqueeze(0).MoveToOuterDisposeScope();
+            return (y[0] - noiseVariance / p[1].Squared().Plus(noiseVariance) * (y[0] - p[0])).unsqueeze(0).MoveToOuterDisposeScope();
         }
 
         var factor = Ldl.Of(p, noiseVariance);
@@ -87,16 +87,16 @@ internal static class GaussianLikelihood
         public static Ldl Of(Tensor[] p, Tensor noiseVariance)
         {
             var (a0, a1, a2, a3, a4, a5) = (p[3], p[4], p[5], p[6], p[7], p[8]);
-            var d0 = a0.square() + a1.square() + a2.square() + noiseVariance;
-            var s01 = a1 * a3 + a2 * a4;
+            var d0 = a0.Squared().Plus(a1.Squared()).Plus(a2.Squared()).Plus(noiseVariance);
+            var s01 = (a1 * a3).Plus(a2 * a4);
             var s02 = a2 * a5;
             var s12 = a4 * a5;
             var l10 = s01 / d0;
             var l20 = s02 / d0;
-            var d1 = (a3.square() + a4.square() + noiseVariance - l10 * s01).maximum(noiseVariance);
+            var d1 = (a3.Squared().Plus(a4.Squared()).Plus(noiseVariance) - l10 * s01).maximum(noiseVariance);
             var t = s12 - l10 * s02;
             var l21 = t / d1;
-            var d2 = (a5.square() + noiseVariance - l20 * s02 - l21 * t).maximum(noiseVariance);
+            var d2 = (a5.Squared().Plus(noiseVariance) - l20 * s02 - l21 * t).maximum(noiseVariance);
             return new Ldl(d0, d1, d2, l10, l20, l21);
         }
 

@@ -1,3 +1,5 @@
+using Grainy.Core.Tensors;
+using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -9,7 +11,7 @@ namespace Grainy.Core.Denoising;
 /// </summary>
 internal static class HalfPlane
 {
-    private const double Slope = 0.1;
+    private static readonly Scalar Slope = 0.1;
 
     // Rows of kernel taps that fall on the same low-resolution row or column when the input is doubled by nearest neighbour, see UpConvolution.
     private static readonly float[,,] RowTaps = { { { 1, 1, 0 }, { 0, 0, 1 } }, { { 1, 0, 0 }, { 0, 1, 1 } } };
@@ -26,7 +28,7 @@ internal static class HalfPlane
     public static Tensor Layer(Tensor x, Tensor weight, Tensor bias) => Rectify(Convolution(x, weight, bias));
 
     /// <summary>The leaky rectifier in place: the backward pass of a convolution does not need its output.</summary>
-    public static Tensor Rectify(Tensor x) => F.leaky_relu(x, Slope, inplace: true);
+    public static Tensor Rectify(Tensor x) => x.leaky_relu_(Slope).alias();
 
     /// <summary>Moves the map down by one row, then takes 2×2 maxima: pooled row i sees rows ≤ 2i. H and W must be even.</summary>
     public static Tensor Pool(Tensor x)
@@ -56,7 +58,7 @@ internal static class HalfPlane
         var channels = low.shape[1];
         var up = PhaseConvolution(low, weight.narrow(1, 0, channels));
         var side = Convolution(skip, weight.narrow(1, channels, skip.shape[1]), bias);
-        return Rectify(side.add_(up)).MoveToOuterDisposeScope();
+        return Rectify(side.add_(up, Arithmetic.One)).MoveToOuterDisposeScope();
     }
 
     private static Tensor PhaseConvolution(Tensor low, Tensor weight)

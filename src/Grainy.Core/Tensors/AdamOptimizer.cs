@@ -33,7 +33,6 @@ internal sealed class AdamOptimizer : IDisposable
     {
         _step++;
         var (bias1, bias2) = (1 - Math.Pow(Beta1, _step), 1 - Math.Pow(Beta2, _step));
-        // Named and disposed: an implicit scalar may be freed by the finalizer while the native call still reads it.
         using Scalar beta1 = Beta1, beta2 = Beta2, rest1 = 1 - Beta1, rest2 = 1 - Beta2, correction = 1 / bias2, epsilon = _epsilon, rate = -learningRate / bias1;
         using var scope = NewDisposeScope();
         using var inference = no_grad();
@@ -46,7 +45,7 @@ internal sealed class AdamOptimizer : IDisposable
 
             _means[i].mul_(beta1).add_(gradient, rest1);
             _squares[i].mul_(beta2).addcmul_(gradient, gradient, rest2);
-            _parameters[i].addcdiv_(_means[i], (_squares[i] * correction).sqrt_().add_(epsilon), rate);
+            _parameters[i].addcdiv_(_means[i], (_squares[i] * correction).sqrt_().add_(epsilon, Arithmetic.One), rate);
             gradient.zero_();
         }
     }

@@ -1,4 +1,6 @@
 using Grainy.Core.Denoising;
+using Grainy.Core.Tensors;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Grainy.Core.Training;
@@ -9,7 +11,13 @@ namespace Grainy.Core.Training;
 /// </summary>
 internal sealed class FlatAdam : IDisposable
 {
-    private const double Epsilon = 1e-8;
+    private const double Beta1 = 0.9;
+    private const double Beta2 = 0.99;
+    private static readonly Scalar Decay1 = Beta1;
+    private static readonly Scalar Rest1 = 1 - Beta1;
+    private static readonly Scalar Decay2 = Beta2;
+    private static readonly Scalar Rest2 = 1 - Beta2;
+    private static readonly Scalar Epsilon = 1e-8;
 
     private readonly FlatParameters _parameters;
 
@@ -36,18 +44,18 @@ internal sealed class FlatAdam : IDisposable
     /// <param name="averageDecay">Share of the old in the moving average of the weights.</param>
     public bool Step(long step, double rate, double averageDecay)
     {
-        const double beta1 = 0.9, beta2 = 0.99;
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var gradients = _parameters.Gradients;
         var finite = double.IsFinite(gradients.abs().max().to(float64).item<double>());
         if (finite)
         {
-            Mean.mul_(beta1).add_(gradients, alpha: 1 - beta1);
-            Square.mul_(beta2).addcmul_(gradients, gradients, 1 - beta2);
-            var root = Square.div(1 - Math.Pow(beta2, step)).sqrt_().add_(Epsilon);
-            _parameters.Values.addcdiv_(Mean, root, -rate / (1 - Math.Pow(beta1, step)));
-            Average.mul_(averageDecay).add_(_parameters.Values, alpha: 1 - averageDecay);
+            using Scalar bias2 = 1 - Math.Pow(Beta2, step), size = -rate / (1 - Math.Pow(Beta1, step)), old = averageDecay, fresh = 1 - averageDecay;
+            Mean.mul_(Decay1).add_(gradients, Rest1);
+            Square.mul_(Decay2).addcmul_(gradients, gradients, Rest2);
+            var root = Square.div(bias2).sqrt_().add_(Epsilon, Arithmetic.One);
+            _parameters.Values.addcdiv_(Mean, root, size);
+            Average.mul_(old).add_(_parameters.Values, fresh);
         }
 
         gradients.zero_();

@@ -1,3 +1,4 @@
+using Grainy.Core.Tensors;
 using static TorchSharp.torch;
 
 namespace Grainy.Core.Training;
@@ -10,15 +11,15 @@ internal interface ICropSource
 }
 
 /// <summary>Adds fresh Gaussian noise to each crop, its σ uniform between two bounds. What the network sees is noisy; the crop underneath is shown to nobody.</summary>
-internal sealed class FreshNoise(ICropSource clean, double lowestSigma, double highestSigma, Grainy.Core.Tensors.SeedSequence seeds) : ICropSource
+internal sealed class FreshNoise(ICropSource clean, double lowestSigma, double highestSigma, SeedSequence seeds) : ICropSource
 {
     public (Tensor Crops, Tensor Variances) Draw(long step)
     {
         using var scope = NewDisposeScope();
         using var generator = seeds.For("noise", step);
         var (crops, _) = clean.Draw(step);
-        var sigma = rand([crops.shape[0]], generator: generator) * (highestSigma - lowestSigma) + lowestSigma;
-        var noisy = crops + randn(crops.shape, generator: generator) * sigma.view(-1, 1, 1, 1);
-        return (noisy.MoveToOuterDisposeScope(), sigma.square().MoveToOuterDisposeScope());
+        var sigma = rand([crops.shape[0]], generator: generator).Times(highestSigma - lowestSigma).Plus(lowestSigma);
+        var noisy = crops.Plus(randn(crops.shape, generator: generator) * sigma.view(-1, 1, 1, 1));
+        return (noisy.MoveToOuterDisposeScope(), sigma.Squared().MoveToOuterDisposeScope());
     }
 }

@@ -36,7 +36,7 @@ internal sealed class CompactStudent : IDisposable
         {
             var (output, side, _) = CompactFeatures.Stages[stage];
             using var generator = seed.For("first weights", stage);
-            var kernel = randn([output, input, side, side], generator: generator) * Math.Sqrt(2.0 / (input * side * side));
+            var kernel = randn([output, input, side, side], generator: generator).Times(Math.Sqrt(2.0 / (input * side * side)));
             tensors[CompactFeatures.Name(stage) + ".weight"] = new WeightTensor([output, input, side, side], kernel.data<float>().ToArray());
             tensors[CompactFeatures.Name(stage) + ".bias"] = new WeightTensor([output], new float[output]);
             tensors[FeatureDistance.HeadName(stage)] = new WeightTensor([1, output, 1, 1], [.. Enumerable.Repeat(0.3f, output)]);
@@ -53,7 +53,7 @@ internal sealed class CompactStudent : IDisposable
         using var inference = no_grad();
         foreach (var head in Distance.Heads)
         {
-            head.clamp_min_(0);
+            head.clamp_min_(Arithmetic.Zero);
         }
     }
 

@@ -10,6 +10,9 @@ internal static class PatchDistortions
     /// <summary>Pixels around a patch that a shift may bring in.</summary>
     public const int Margin = 8;
 
+    private static readonly Scalar Half = 0.5;
+    private static readonly Scalar Darkest = 1e-4; // a power of 0 has no slope
+
     /// <summary>Names, in the order of their numbers.</summary>
     public static IReadOnlyList<string> Kinds { get; } = ["noise", "blur", "blocks", "colour", "shift", "blend", "contrast", "unrelated"];
 
@@ -30,7 +33,7 @@ internal static class PatchDistortions
         var amount = tensor(strength, [strength.Length, 1, 1, 1]);
         var result = Kinds[kind] switch
         {
-            "noise" => middle + (randn(middle.shape, generator: generator) * Geometric(amount, 0.01, 0.35)),
+            "noise" => middle.Plus(randn(middle.shape, generator: generator) * Geometric(amount, 0.01, 0.35)),
             "blur" => Each(middle, strength, (patch, s) => Blurred(patch, 0.4 * Math.Pow(12, s))),
             "blocks" => Blocks(middle, Geometric(amount, 0.01, 0.6)),
             "colour" => Coloured(middle, amount, generator),
@@ -39,10 +42,10 @@ internal static class PatchDistortions
             "contrast" => Contrasted(middle, amount, generator),
             _ => Middle(others),
         };
-        return result.clamp(0, 1).MoveToOuterDisposeScope();
+        return result.clamp(Arithmetic.Zero, Arithmetic.One).MoveToOuterDisposeScope();
     }
 
-    private static Tensor Geometric(Tensor amount, double from, double to) => (amount * Math.Log(to / from)).exp() * from;
+    private static Tensor Geometric(Tensor amount, double from, double to) => amount.Times(Math.Log(to / from)).exp().Times(from);
 
     private static Tensor Window(Tensor patches, long y, long x)
     {
@@ -57,7 +60,8 @@ internal static class PatchDistortions
     {
         var radius = (int)Math.Ceiling(2.5 * sigma);
         var taps = Enumerable.Range(-radius, (2 * radius) + 1).Select(at => (float)Math.Exp(-at * at / (2 * sigma * sigma))).ToArray();
-        var kernel = tensor(taps) / taps.Sum();
+        var sum = taps.Sum();
+        var kernel = tensor([.. taps.Select(tap => tap / sum)]);
         var planes = nn.functional.pad(patch, [radius, radius, radius, radius], PaddingModes.Reflect).transpose(0, 1); // [3, 1, H, W]
         var rows = nn.functional.conv2d(planes, kernel.view(1, 1, 1, -1));
         return nn.functional.conv2d(rows, kernel.view(1, 1, -1, 1)).transpose(0, 1);
@@ -71,8 +75,8 @@ internal static class PatchDistortions
             select (float)(Math.Sqrt(u == 0 ? 1 / 8.0 : 2 / 8.0) * Math.Cos(((2 * x) + 1) * u * Math.PI / 16))], [8, 8]);
         var blocks = patches.reshape(shape[0], 3, shape[2] / 8, 8, shape[3] / 8, 8);
         var coefficients = einsum("ua,vb,ncyaxb->ncyuxv", cosines, cosines, blocks);
-        var frequency = arange(8, dtype: float32);
-        var steps = (1 + (0.5 * (frequency.view(8, 1, 1) + frequency.view(1, 1, 8)))).view(1, 1, 1, 8, 1, 8) * step.view(-1, 1, 1, 1, 1, 1);
+        var frequency = tensor(new float[] { 0, 1, 2, 3, 4, 5, 6, 7 });
+        var steps = frequency.view(8, 1, 1).Plus(frequency.view(1, 1, 8)).Times(0.5).Plus(1).view(1, 1, 1, 8, 1, 8) * step.view(-1, 1, 1, 1, 1, 1);
         return einsum("ua,vb,ncyuxv->ncyaxb", cosines, cosines, (coefficients / steps).round() * steps).reshape(shape);
     }
 
@@ -80,7 +84,7 @@ internal static class PatchDistortions
     {
         var reach = Geometric(amount, 0.02, 0.6);
         var gains = (randn([patches.shape[0], 3, 1, 1], generator: generator) * reach).exp();
-        return (patches * gains) + (0.3 * reach * randn([patches.shape[0], 3, 1, 1], generator: generator));
+        return (patches * gains).Plus(reach.Times(0.3) * randn([patches.shape[0], 3, 1, 1], generator: generator));
     }
 
     private static Tensor Shifted(Tensor patch, double strength, Generator generator)
@@ -93,8 +97,8 @@ internal static class PatchDistortions
 
     private static Tensor Contrasted(Tensor patches, Tensor amount, Generator generator)
     {
-        var sign = (rand([patches.shape[0], 1, 1, 1], generator: generator) < 0.5).to(float32) * 2 - 1;
+        var sign = rand([patches.shape[0], 1, 1, 1], generator: generator).lt(Half).to(float32).Times(2).Plus(-1);
         var exponent = sign * Geometric(amount, 0.03, 1.2);
-        return patches.clamp_min(1e-4).pow(exponent.exp());
+        return patches.clamp_min(Darkest).pow(exponent.exp());
     }
 }

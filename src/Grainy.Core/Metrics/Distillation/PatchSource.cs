@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Grainy.Core.Images;
+using Grainy.Core.Tensors;
 using static TorchSharp.torch;
 
 namespace Grainy.Core.Metrics.Distillation;
@@ -47,16 +48,16 @@ internal sealed class PatchSource(IReadOnlyList<ImageBuffer> images, int size)
         for (var cells = 2; cells <= size; cells *= 2)
         {
             var layer = randn([1, 3, cells, cells], generator: generator);
-            layer = (layer + (layer.mean([1], keepdim: true) * 2)) * Math.Pow(cells, -slope);
-            sum += nn.functional.interpolate(layer, size: [size, size], mode: InterpolationMode.Bilinear, align_corners: false);
+            layer = layer.Plus(layer.mean([1], keepdim: true).Times(2)).Times(Math.Pow(cells, -slope));
+            sum = sum.Plus(nn.functional.interpolate(layer, size: [size, size], mode: InterpolationMode.Bilinear, align_corners: false));
         }
 
-        var spread = sum / (sum.std() + 1e-6);
+        var spread = sum / sum.std().Plus(1e-6);
         if (random.Next(3) == 0)
         {
-            spread = spread.sign() * 0.8;
+            spread = spread.sign().Times(0.8);
         }
 
-        return ((spread * (0.1 + (0.2 * random.NextDouble()))) + (0.25 + (0.5 * random.NextDouble()))).clamp(0, 1);
+        return spread.Times(0.1 + (0.2 * random.NextDouble())).Plus(0.25 + (0.5 * random.NextDouble())).clamp(Arithmetic.Zero, Arithmetic.One);
     }
 }

@@ -78,11 +78,11 @@ public static class PerceptualDistillation
         Tensor target;
         using (no_grad())
         {
-            target = (teacher.Between(references, distorted, null).sum([0]) + Floor).log(); // [N]
+            target = teacher.Between(references, distorted, null).sum([0]).Plus(Floor).log(); // [N]
         }
 
-        var answer = (student.Distance.Between(references, distorted, null).sum([0]) + Floor).log();
-        var loss = (answer - target).square().mean() + (0.5 * Disorder(answer, target));
+        var answer = student.Distance.Between(references, distorted, null).sum([0]).Plus(Floor).log();
+        var loss = (answer - target).Squared().mean().Plus(Disorder(answer, target).Times(0.5));
         loss.backward();
         optimizer.Step(settings.LearningRate * Math.Min(1, (step + 1) / 100.0) * 0.5 * (1 + Math.Cos(Math.PI * fraction)));
         student.Constrain();
@@ -124,8 +124,8 @@ public static class PerceptualDistillation
     {
         const double Softness = 0.1;
         var (gap, wanted) = (answer.unsqueeze(0) - answer.unsqueeze(1), target.unsqueeze(0) - target.unsqueeze(1));
-        var penalty = nn.functional.softplus(-(gap * wanted.sign()) / Softness) * Softness;
-        return (penalty * wanted.abs().clamp_max(1)).mean();
+        var penalty = (gap * wanted.sign()).Times(1 / Softness).log_sigmoid().Times(-Softness);
+        return (penalty * wanted.abs().clamp_max(Arithmetic.One)).mean();
     }
 
     private static DistillationAgreement Agreement(FeatureDistance teacher, FeatureDistance student, IReadOnlyList<ImageBuffer> heldOut, int side)

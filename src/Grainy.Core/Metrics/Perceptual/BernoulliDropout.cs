@@ -15,7 +15,6 @@ internal sealed class BernoulliDropout(RandomStream random)
     private const double Keep = 0.99;
     private static readonly double LogKeep = Math.Log(Keep);
 
-    // Kept in fields: an implicit scalar may be freed by the finalizer while the native call still reads it.
     private static readonly Scalar Kept = (float)(1 / Keep);
     private static readonly Scalar Dropped = 0f;
 

@@ -16,7 +16,6 @@ internal sealed class FeatureDistance : IDisposable
     private static readonly float[] Scale = [0.458f, 0.448f, 0.450f];
 
     // Added to a length; and the least squared length whose root is differentiated, because the slope of the root at zero is infinite.
-    // Kept in fields: an implicit scalar may be freed by the finalizer while the native call still reads it (seen after some thousand calls under load).
     private static readonly Scalar Epsilon = 1e-10;
     private static readonly Scalar Tiny = 1e-20;
 
@@ -129,20 +128,20 @@ internal sealed class FeatureDistance : IDisposable
     private static Tensor Unit(Tensor features)
     {
         using var scope = NewDisposeScope();
-        var length = features.square().sum([1], keepdim: true).clamp_min(Tiny).sqrt();
-        return (features / (length + Epsilon)).MoveToOuterDisposeScope();
+        var length = features.Squared().sum([1], keepdim: true).clamp_min(Tiny).sqrt();
+        return (features / length.add(Epsilon, Arithmetic.One)).MoveToOuterDisposeScope();
     }
 
     private Tensor Scaled(Tensor images)
     {
         using var scope = NewDisposeScope();
-        return ((images * _factor) + _offset).ChannelsLast().MoveToOuterDisposeScope();
+        return (images * _factor).Plus(_offset).ChannelsLast().MoveToOuterDisposeScope();
     }
 
     // [N, C, h, w] and the same or [1, C, h, w] → [N].
     private Tensor Compare(int layer, Tensor left, Tensor right)
     {
         using var scope = NewDisposeScope();
-        return ((left - right).square().mean([2, 3]) * _heads[layer]).sum([1]).MoveToOuterDisposeScope();
+        return ((left - right).Squared().mean([2, 3]) * _heads[layer]).sum([1]).MoveToOuterDisposeScope();
     }
 }

@@ -1,11 +1,12 @@
 // One live room: shows who is here, sends this browser's moves (at most 15 a second, the newest wins) and takes over those of others.
 const SEND_MS = 1000 / 15;
 const QUIET_MS = 800;
+const HOLD_MS = 250;
 
 export class Room {
   /** @param options {session, field}  @param onValue called with values that others set */
   constructor(root, options, onValue) {
-    Object.assign(this, { root, session: options.session, field: options.field, onValue, people: [], sequence: Date.now(), me: null, lastOwn: 0, applied: null });
+    Object.assign(this, { root, session: options.session, field: options.field, onValue, people: [], sequence: Date.now(), me: null, lastOwn: -Infinity, applied: null });
     this.base = `/api/v1/sessions/${this.session}`;
     this.list = root.querySelector('[data-part="people"]');
     this.note = root.querySelector('[data-part="moving"]');
@@ -40,6 +41,7 @@ export class Room {
     removeEventListener("pagehide", this.leave);
     clearTimeout(this.timer);
     clearTimeout(this.quiet);
+    clearTimeout(this.later);
     this.list?.replaceChildren();
     if (this.note) {
       this.note.hidden = true;
@@ -63,15 +65,23 @@ export class Room {
     if (this.sent === shared.sequence) {
       this.me = shared.by;
     }
-    const own = shared.by === this.me;
+    clearTimeout(this.later);
+    if (shared.by !== this.me) {
+      this.take(shared, first);
+    }
+  }
 
-    // A hand on the control is not pulled away; the order of the room settles who was last once the hand rests.
-    if (!own && performance.now() - this.lastOwn > 250) {
-      this.onValue(shared.value);
-      const person = this.people.find((one) => one.id === shared.by);
-      if (person && !first) {
-        this.say(`${person.name} is moving`, person.colour);
-      }
+  // A hand on the control is not pulled away; once it rests, the order of the room settles who was last.
+  take(shared, first) {
+    const rest = HOLD_MS - (performance.now() - this.lastOwn);
+    if (rest > 0) {
+      this.later = setTimeout(() => this.take(shared, first), rest);
+      return;
+    }
+    this.onValue(shared.value);
+    const person = this.people.find((one) => one.id === shared.by);
+    if (person && !first) {
+      this.say(`${person.name} is moving`, person.colour);
     }
   }
 

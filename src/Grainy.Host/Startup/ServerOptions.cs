@@ -19,7 +19,7 @@ internal sealed class ServerOptions
     public string? Weights { get; set; }
 
     /// <summary>What this process does; one process does it all.</summary>
-    [RegularExpression("all", ErrorMessage = "Grainy:Roles '{0}' is not known; this version knows 'all'.")]
+    [RegularExpression("all", ErrorMessage = "Grainy:Roles must be 'all': one process does everything in this version.")]
     public string Roles { get; set; } = "all";
 
     /// <summary>Name of this silo, part of its devices' identity: keep it across restarts.</summary>
@@ -30,8 +30,8 @@ internal sealed class ServerOptions
     [Range(0, 65535, ErrorMessage = "Grainy:SiloPort must be between 0 (any free port) and 65535.")]
     public int SiloPort { get; set; }
 
-    /// <summary>Devices to use, separated by commas, for example <c>cpu</c>; empty: all that are found.</summary>
-    [RegularExpression(@"\s*((cpu|cuda:\d+)\s*(,\s*(cpu|cuda:\d+)\s*)*)?", ErrorMessage = "Grainy:Devices must be a list such as 'cpu' or 'cuda:0,cuda:1'.")]
+    /// <summary>Devices to use, separated by commas; the networks of this version run on <c>cpu</c>, so a graphics card is refused instead of being named in vain.</summary>
+    [RegularExpression(@"\s*(cpu)?\s*", ErrorMessage = "Grainy:Devices must be 'cpu': this version computes on the processor only.")]
     public string Devices { get; set; } = "";
 
     /// <summary>The parts of <see cref="Devices"/>; empty: not said.</summary>

@@ -4,9 +4,9 @@ using Mono.Cecil.Cil;
 namespace Grainy.Architecture.Tests;
 
 /// <summary>
-/// Finds numbers that become a <c>Scalar</c> which nothing keeps alive: its finalizer may free it while the native call still reads it (see deploy/decisions/0005-held-scalars.md).
-/// Safe are a static field and a local that is disposed. Unsafe are an argument that is converted on the way, and every TorchSharp method that converts inside, such as
-/// <c>tensor * 0.5</c>; those are read from TorchSharp itself.
+/// Finds numbers that become a <c>Scalar</c> which nothing keeps alive: its finalizer may free it while the native call still reads it (see
+/// deploy/decisions/0005-held-scalars.md). Safe are a static field and a local that is disposed. Unsafe are an argument that is converted on the way, and every
+/// TorchSharp method that converts inside, such as <c>tensor * 0.5</c>; those are read from TorchSharp itself.
 /// </summary>
 internal sealed class ScalarRule
 {

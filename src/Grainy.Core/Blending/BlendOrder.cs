@@ -1,6 +1,8 @@
 namespace Grainy.Core.Blending;
 
-/// <summary>In which order the frames between the ends are computed: the middle, the quarters, the eighths…, so that a slider soon has something everywhere.</summary>
+/// <summary>
+/// In which order the frames between the ends are computed: the middle, the quarters, the eighths…, so that a slider soon has something everywhere.
+/// </summary>
 internal static class BlendOrder
 {
     /// <summary>Groups of frames that are of the same rank and computed together.</summary>
@@ -18,7 +20,8 @@ internal static class BlendOrder
                 yield return group;
             }
 
-            gaps = [.. gaps.Zip(middles, (gap, middle) => new[] { (gap.From, middle), (middle, gap.To) }).SelectMany(halves => halves).Where(gap => gap.Item2 - gap.Item1 > 1)];
+            var halves = gaps.Zip(middles, (gap, middle) => new[] { (gap.From, middle), (middle, gap.To) });
+            gaps = [.. halves.SelectMany(pair => pair).Where(gap => gap.Item2 - gap.Item1 > 1)];
         }
     }
 }

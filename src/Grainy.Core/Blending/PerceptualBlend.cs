@@ -15,7 +15,9 @@ public static class PerceptualBlend
     private const long PixelsPerGroup = 4 * 256 * 256;
     private const int EarlySteps = 20;
 
-    /// <summary>Computes the frames: first both ends, then the middle, the quarters, and so on. One short slice per step of the iterator, on the device thread.</summary>
+    /// <summary>
+    /// Computes the frames: first both ends, then the middle, the quarters, and so on. One short slice per step of the iterator, on the device thread.
+    /// </summary>
     /// <param name="a">Frame 0. Grey is repeated to RGB; values are clipped to [0, 1].</param>
     /// <param name="b">The last frame; of the same size.</param>
     /// <param name="options">How many frames of which size.</param>

@@ -5,8 +5,8 @@ using F = TorchSharp.torch.nn.functional;
 namespace Grainy.Core.Denoising;
 
 /// <summary>
-/// Predicts the distribution of each clean pixel from all pixels but itself (Laine, Karras, Lehtinen, Aila 2019, section 3 and appendix): four rotated copies go through one U-Net
-/// that only looks upwards, are turned back, and are joined by 1×1 layers.
+/// Predicts the distribution of each clean pixel from all pixels but itself (Laine, Karras, Lehtinen, Aila 2019, section 3 and appendix): four rotated copies
+/// go through one U-Net that only looks upwards, are turned back, and are joined by 1×1 layers.
 /// </summary>
 internal sealed class BlindSpotNetwork(BlindSpotLayout layout, Device? device = null, ScalarType type = ScalarType.Float32) : IDisposable
 {

@@ -19,7 +19,8 @@ public static class Denoiser
     /// Denoises one image on the calling thread, which must be a device's own. Each step of the result is one tile (about a third of a second on two cores for the
     /// compact network); no tensor lives between steps.
     /// </summary>
-    /// <param name="model">What to denoise with. An RGB model takes a grey image as three equal channels; a grey model takes the channels of an RGB image one by one.</param>
+    /// <param name="model">What to denoise with. An RGB model takes a grey image as three equal channels; a grey model takes the channels of an RGB image one
+    /// by one.</param>
     /// <param name="image">At least 16 × 16 pixels; any larger size.</param>
     /// <param name="sigma">Standard deviation of the noise on the image's own scale; null: estimated from the image.</param>
     /// <exception cref="ArgumentException">Too small, or σ is not a positive number: one sentence for people.</exception>
@@ -29,12 +30,14 @@ public static class Denoiser
         ArgumentNullException.ThrowIfNull(image);
         if (image.Width < SmallestSide || image.Height < SmallestSide)
         {
-            throw new ArgumentException($"An image of {image.Width} × {image.Height} pixels is too small to denoise; {SmallestSide} × {SmallestSide} is the least.", nameof(image));
+            throw new ArgumentException(
+                $"An image of {image.Width} × {image.Height} pixels is too small to denoise; {SmallestSide} × {SmallestSide} is the least.", nameof(image));
         }
 
         if (sigma is { } given && !(given > 0 && double.IsFinite(given)))
         {
-            throw new ArgumentException($"A noise of σ = {given} makes no sense; give a positive number on the scale of the image, or none to estimate it.", nameof(sigma));
+            throw new ArgumentException(
+                $"A noise of σ = {given} makes no sense; give a positive number on the scale of the image, or none to estimate it.", nameof(sigma));
         }
 
         return Tiles(model, image, sigma ?? EstimateSigma(model, image), cancellationToken);

@@ -28,7 +28,8 @@ internal static class DenoiserArchive
         using var weights = new MemoryStream();
         Safetensors.Write(ToNamed(model.Layout, model.Weights), weights);
         var settings = model.Settings with { WeightsSha256 = Convert.ToHexStringLower(SHA256.HashData(weights.ToArray())) };
-        ZipBytes.Write(destination, [(SettingsEntry, JsonSerializer.SerializeToUtf8Bytes(settings, Json)), (WeightsEntry, weights.ToArray()), (CardEntry, Encoding.UTF8.GetBytes(model.Card))]);
+        var json = JsonSerializer.SerializeToUtf8Bytes(settings, Json);
+        ZipBytes.Write(destination, [(SettingsEntry, json), (WeightsEntry, weights.ToArray()), (CardEntry, Encoding.UTF8.GetBytes(model.Card))]);
     }
 
     public static DenoiserModel Read(Stream source)
@@ -43,7 +44,8 @@ internal static class DenoiserArchive
             var bytes = entries.Required(WeightsEntry);
             if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != settings.WeightsSha256)
             {
-                throw new DenoiserFormatException("This denoiser's weights do not have the checksum in its settings: the file was damaged or changed; fetch or train it again.");
+                throw new DenoiserFormatException(
+                    "This denoiser's weights do not have the checksum in its settings: the file was damaged or changed; fetch or train it again.");
             }
 
             var layout = BlindSpotLayout.Of(settings.Preset, settings.Channels);
@@ -79,7 +81,8 @@ internal static class DenoiserArchive
 
         return named.Count == 2 * layout.Layers.Count
             ? [.. flat]
-            : throw new DenoiserFormatException($"The weights hold {named.Count} arrays where the network has {2 * layout.Layers.Count}; the file belongs to another network.");
+            : throw new DenoiserFormatException(
+                $"The weights hold {named.Count} arrays where the network has {2 * layout.Layers.Count}; the file belongs to another network.");
 
         void Append(string name, long[] shape)
         {
@@ -101,7 +104,8 @@ internal static class DenoiserArchive
     {
         if (settings.Format != DenoiserSettings.CurrentFormat)
         {
-            throw new DenoiserFormatException($"This denoiser has format {settings.Format}, and this program reads format {DenoiserSettings.CurrentFormat}; use a newer program.");
+            throw new DenoiserFormatException(
+                $"This denoiser has format {settings.Format}, and this program reads format {DenoiserSettings.CurrentFormat}; use a newer program.");
         }
 
         if (settings.Noise != "gaussian" || !(settings.LowestSigma > 0) || !(settings.HighestSigma >= settings.LowestSigma) || !(settings.RangeScale > 0)

@@ -17,7 +17,9 @@ public sealed class DenoiserModel
         Layout = BlindSpotLayout.Of(settings.Preset, settings.Channels);
         if (weights.Length != Layout.ParameterCount)
         {
-            throw new DenoiserFormatException($"A {settings.Preset} network of {settings.Channels} channels has {Layout.ParameterCount} parameters, not {weights.Length}; the file is not what it says.");
+            throw new DenoiserFormatException(
+                $"A {settings.Preset} network of {settings.Channels} channels has {Layout.ParameterCount} parameters, "
+                    + $"not {weights.Length}; the file is not what it says.");
         }
 
         (Settings, Weights, Card) = (settings, weights, card);

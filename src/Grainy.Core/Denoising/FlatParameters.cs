@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Grainy.Core.Denoising;
 
 /// <summary>
-/// All parameters of a network in one flat tensor, and their gradients in another: the optimiser's step is a handful of operations on the whole, and saving is one copy.
-/// The layers work on views. Owns its tensors.
+/// All parameters of a network in one flat tensor, and their gradients in another: the optimiser's step is a handful of operations on the whole, and saving is
+/// one copy. The layers work on views. Owns its tensors.
 /// </summary>
 internal sealed class FlatParameters : IDisposable
 {

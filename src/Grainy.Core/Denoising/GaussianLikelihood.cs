@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Grainy.Core.Denoising;
 
 /// <summary>
-/// Gaussian prediction of a clean pixel met with Gaussian noise of known strength (Laine et al. 2019, section 3.1): the negative log marginal likelihood of what was observed,
-/// and the mean of the clean pixel given both. Works on <c>[9 or 2, P]</c>, one column per pixel.
+/// Gaussian prediction of a clean pixel met with Gaussian noise of known strength (Laine et al. 2019, section 3.1): the negative log marginal likelihood of
+/// what was observed, and the mean of the clean pixel given both. Works on <c>[9 or 2, P]</c>, one column per pixel.
 /// </summary>
 internal static class GaussianLikelihood
 {
@@ -18,7 +18,8 @@ internal static class GaussianLikelihood
     }
 
     /// <summary>
-    /// Mean over pixels of ½ dᵀΣ⁻¹d + ½ log det Σ with d = y − μ, Σ = AAᵀ + σ²I (RGB), or of d²/s + log s with s = a² + σ² (grey; without the ½, as in the reference).
+    /// Mean over pixels of ½ dᵀΣ⁻¹d + ½ log det Σ with d = y − μ, Σ = AAᵀ + σ²I (RGB), or of d²/s + log s with s = a² + σ² (grey; without the ½, as in the
+    /// reference).
     /// </summary>
     /// <param name="prediction"><c>[9, P]</c> or <c>[2, P]</c>.</param>
     /// <param name="observed"><c>[3, P]</c> or <c>[1, P]</c>.</param>
@@ -43,8 +44,8 @@ internal static class GaussianLikelihood
     }
 
     /// <summary>
-    /// Mean of the clean pixel given context and observation: μ + Σx (Σx + σ²I)⁻¹ (y − μ), written as y − σ² (Σx + σ²I)⁻¹ (y − μ), which is the same and keeps its precision
-    /// for very small noise and for very sure predictions alike.
+    /// Mean of the clean pixel given context and observation: μ + Σx (Σx + σ²I)⁻¹ (y − μ), written as y − σ² (Σx + σ²I)⁻¹ (y − μ), which is the same and keeps
+    /// its precision for very small noise and for very sure predictions alike.
     /// </summary>
     /// <param name="prediction"><c>[9, P]</c> or <c>[2, P]</c>.</param>
     /// <param name="observed"><c>[3, P]</c> or <c>[1, P]</c>.</param>
@@ -79,8 +80,8 @@ internal static class GaussianLikelihood
     }
 
     /// <summary>
-    /// Σ = AAᵀ + σ²I = L D Lᵀ in closed form, per pixel. Each pivot of D is at least σ² in exact arithmetic; holding it there keeps the logarithm finite when rounding eats a
-    /// difference of large numbers.
+    /// Σ = AAᵀ + σ²I = L D Lᵀ in closed form, per pixel. Each pivot of D is at least σ² in exact arithmetic; holding it there keeps the logarithm finite when
+    /// rounding eats a difference of large numbers.
     /// </summary>
     private sealed record Ldl(Tensor D0, Tensor D1, Tensor D2, Tensor L10, Tensor L20, Tensor L21)
     {

@@ -41,7 +41,8 @@ internal static class HalfPlane
     public static Tensor Shift(Tensor x) => F.pad(x, [0, 0, 1, -1]);
 
     /// <summary>
-    /// What <see cref="Layer"/> gives for the concatenation of <paramref name="low"/>, doubled by nearest neighbour, and <paramref name="skip"/> — without making either.
+    /// What <see cref="Layer"/> gives for the concatenation of <paramref name="low"/>, doubled by nearest neighbour, and <paramref name="skip"/> — without
+    /// making either.
     /// </summary>
     /// <param name="low">[N, C, H/2, W/2].</param>
     /// <param name="skip">[N, S, H, W].</param>
@@ -49,8 +50,8 @@ internal static class HalfPlane
     /// <param name="bias">[O].</param>
     /// <returns>[N, O, H, W].</returns>
     /// <remarks>
-    /// Of the 3×3 taps on a doubled map, two always meet the same low-resolution sample in each direction, so each of the four output phases is a 2×2 convolution of the
-    /// low-resolution map with summed taps: 16 products per four outputs instead of 36.
+    /// Of the 3×3 taps on a doubled map, two always meet the same low-resolution sample in each direction, so each of the four output phases is a 2×2
+    /// convolution of the low-resolution map with summed taps: 16 products per four outputs instead of 36.
     /// </remarks>
     public static Tensor UpLayer(Tensor low, Tensor skip, Tensor weight, Tensor bias)
     {

@@ -11,8 +11,8 @@ public readonly record struct IntensityRange(double Offset, double Scale)
     public static IntensityRange Identity { get; } = new(0, 1);
 
     /// <summary>
-    /// The identity for images that use a fair part of [0, 1]; otherwise (dark 16-bit frames, counts) the range between the 0.1 % and 99.9 % quantiles over all images,
-    /// because a network that starts from standard weights learns slowly on values of a thousandth.
+    /// The identity for images that use a fair part of [0, 1]; otherwise (dark 16-bit frames, counts) the range between the 0.1 % and 99.9 % quantiles over all
+    /// images, because a network that starts from standard weights learns slowly on values of a thousandth.
     /// </summary>
     public static IntensityRange Of(IReadOnlyList<ImageBuffer> images)
     {

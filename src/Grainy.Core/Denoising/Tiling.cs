@@ -27,7 +27,8 @@ internal static class Tiling
     public static int RoundUp(int length, int stride) => (length + stride - 1) / stride * stride;
 
     /// <summary>
-    /// Weight of each row (or column) of a tile: rises over the overlap where a neighbour lies, 1 where none does. Overlapping weights are divided by their sum afterwards.
+    /// Weight of each row (or column) of a tile: rises over the overlap where a neighbour lies, 1 where none does. Overlapping weights are divided by their sum
+    /// afterwards.
     /// </summary>
     public static float[] Window(int tile, int overlap, bool neighbourBefore, bool neighbourAfter)
     {

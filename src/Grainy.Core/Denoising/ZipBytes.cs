@@ -40,7 +40,8 @@ internal static class ZipBytes
     {
         if (entry.Length > largest)
         {
-            throw new DenoiserFormatException($"'{entry.Name}' in this {what} file claims {entry.Length} bytes, more than any real one has; fetch or train it again.");
+            throw new DenoiserFormatException(
+                $"'{entry.Name}' in this {what} file claims {entry.Length} bytes, more than any real one has; fetch or train it again.");
         }
 
         var content = new byte[entry.Length];

@@ -14,7 +14,8 @@ public enum DeviceLane
 
 /// <summary>
 /// Runs every tensor operation of one device on one dedicated thread. Dispose scopes, the gradient mode and CUDA workspaces are per thread in libtorch, so
-/// nothing that owns a tensor may hop threads at an <c>await</c>. Long work is an iterator: each step of it is one slice, and between slices the other lane gets its turn.
+/// nothing that owns a tensor may hop threads at an <c>await</c>. Long work is an iterator: each step of it is one slice, and between slices the other lane
+/// gets its turn.
 /// </summary>
 public sealed class DeviceWorker : IDisposable
 {

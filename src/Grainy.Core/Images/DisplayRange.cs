@@ -9,7 +9,9 @@ public static class DisplayRange
     /// (0, 1) for 8-bit images and for all that use that range; for dark 16-bit and float images, and for float images on another scale, the values below which
     /// 1 % and 99.7 % of the samples lie.
     /// </summary>
-    /// <remarks>An image uses the range when its bright end (99.7 %) lies within [0.35, 2] and its dark end (1 %) within [−0.5, 0.5]; noise may pass both ends.</remarks>
+    /// <remarks>
+    /// An image uses the range when its bright end (99.7 %) lies within [0.35, 2] and its dark end (1 %) within [−0.5, 0.5]; noise may pass both ends.
+    /// </remarks>
     /// <returns>White is always above black.</returns>
     public static (double Black, double White) Of(ImageBuffer image, ImageFacts facts)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace Grainy.Core.Images;
@@ -18,8 +19,10 @@ internal static class FiniteSamples
         var first = Array.FindIndex(image.Planes, sample => !float.IsFinite(sample));
         var pixel = first % (image.Width * image.Height);
         var where = image.Channels == 1 ? "" : $" of channel {(first / (image.Width * image.Height)) + 1}";
-        throw new ImageFormatException(FormattableString.Invariant(
-            $"{count:N0} of {image.Planes.Length:N0} samples are not finite numbers (NaN or infinite), the first at x = {pixel % image.Width}, y = {pixel / image.Width}{where}; replace them and save the file again."));
+        throw new ImageFormatException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{count:N0} of {image.Planes.Length:N0} samples are not finite numbers (NaN or infinite), "
+            + $"the first at x = {pixel % image.Width}, y = {pixel / image.Width}{where}; replace them and save the file again."));
     }
 
     // x − x is 0 for finite numbers and NaN for all others.

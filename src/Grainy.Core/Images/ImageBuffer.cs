@@ -17,7 +17,8 @@ public sealed class ImageBuffer
         ArgumentNullException.ThrowIfNull(planes);
         if (channels is not (1 or 3) || height < 1 || width < 1 || planes.LongLength != (long)channels * height * width)
         {
-            throw new ArgumentException($"{planes.LongLength} samples do not make an image of {channels} × {height} × {width}; channels must be 1 or 3.", nameof(planes));
+            throw new ArgumentException(
+                $"{planes.LongLength} samples do not make an image of {channels} × {height} × {width}; channels must be 1 or 3.", nameof(planes));
         }
 
         (Channels, Height, Width, Planes) = (channels, height, width, planes);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Grainy.Core.Images;
 
 /// <summary>What an image may measure; checked against its header, before memory is taken for its pixels.</summary>
@@ -23,8 +25,10 @@ public sealed record ImageLimits
 
         if (width > MaxSide || height > MaxSide || width * height > MaxPixels)
         {
-            throw new ImageFormatException(FormattableString.Invariant(
-                $"The {format} image is {width:N0} × {height:N0} pixels, more than the {MaxSide:N0} per side and {MaxPixels / 1e6:0.#} megapixels in all that are allowed; crop it or scale it down."));
+            throw new ImageFormatException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The {format} image is {width:N0} × {height:N0} pixels, "
+                + $"more than the {MaxSide:N0} per side and {MaxPixels / 1e6:0.#} megapixels in all that are allowed; crop it or scale it down."));
         }
     }
 }

@@ -20,7 +20,9 @@ public static class ImageReader
     {
         var head = bytes.Span[..Math.Min(bytes.Length, ImageSignature.Length)];
         var format = Check(head, limits);
-        var array = MemoryMarshal.TryGetArray(bytes, out var segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length ? segment.Array : bytes.ToArray();
+        var array = MemoryMarshal.TryGetArray(bytes, out var segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length
+            ? segment.Array
+            : bytes.ToArray();
         return Decode(format, () => Source.NewFromMemory(array), limits ?? ImageLimits.Default);
     }
 
@@ -69,7 +71,8 @@ public static class ImageReader
         }
         catch (VipsException error)
         {
-            throw new ImageFormatException($"The {format.Name()} file is damaged, cut off or of a kind that cannot be read{Reason(error)}; save it again as PNG or TIFF.", error);
+            throw new ImageFormatException(
+                $"The {format.Name()} file is damaged, cut off or of a kind that cannot be read{Reason(error)}; save it again as PNG or TIFF.", error);
         }
     }
 

@@ -31,7 +31,8 @@ public static class ImageWriter
         using var pixels = format switch
         {
             OutputFormat.Png8 => Wrap(image, Interleave(image, sample => (byte)Scaled(sample, black, white, 255)), Enums.BandFormat.Uchar),
-            OutputFormat.Png16 or OutputFormat.Tiff16 => Wrap(image, Interleave(image, sample => (ushort)Scaled(sample, black, white, 65_535)), Enums.BandFormat.Ushort),
+            OutputFormat.Png16 or OutputFormat.Tiff16 => Wrap(
+                image, Interleave(image, sample => (ushort)Scaled(sample, black, white, 65_535)), Enums.BandFormat.Ushort),
             OutputFormat.Tiff32F => Wrap(image, Interleave(image, static sample => sample), Enums.BandFormat.Float),
             _ => throw new ArgumentOutOfRangeException(nameof(format), format, "There is no such output format."),
         };

@@ -43,8 +43,10 @@ internal readonly record struct SampleLayout(Enums.BandFormat Format, int Channe
             Enums.BandFormat.Ushort => 16,
             Enums.BandFormat.Uint or Enums.BandFormat.Float => 32,
             Enums.BandFormat.Double => throw new ImageFormatException($"The {name} image has 64-bit samples; save it as 32-bit float."),
-            Enums.BandFormat.Complex or Enums.BandFormat.Dpcomplex => throw new ImageFormatException($"The {name} image has complex samples; save its magnitude as 32-bit float."),
-            _ => throw new ImageFormatException($"The {name} image has signed integer samples, which have no agreed black and white; save it as unsigned 16-bit or 32-bit float."),
+            Enums.BandFormat.Complex or Enums.BandFormat.Dpcomplex => throw new ImageFormatException(
+                $"The {name} image has complex samples; save its magnitude as 32-bit float."),
+            _ => throw new ImageFormatException(
+                $"The {name} image has signed integer samples, which have no agreed black and white; save it as unsigned 16-bit or 32-bit float."),
         };
         return new SampleLayout(image.Format, channels, hasAlpha, depth, Unusual(image, depth));
     }

@@ -78,7 +78,8 @@ internal sealed class ELpipsMetric(string name, Func<FeatureDistance> load) : IM
 
     private MetricResult Result(StratifiedMean mean, int scales, MetricOptions options, bool final)
     {
-        var fingerprint = $"elpips; {_distance!.Description}; range [0,1]; scales 1–{scales} by 1/s², shift 0–7, flips, transpose, channels, factors 0.2–1, dropout 0.01; "
+        var fingerprint = $"elpips; {_distance!.Description}; range [0,1]; scales 1–{scales} by 1/s², shift 0–7, flips, transpose, channels, "
+            + $"factors 0.2–1, dropout 0.01; "
             + $"{mean.Description}; n {mean.Count}; seed {options.Seed}";
         return new MetricResult(name, mean.Value, mean.StandardError, mean.Count, options.Seed, fingerprint, mean.PerLayer(_distance.Layers), final);
     }

@@ -33,7 +33,9 @@ public sealed class MetricCatalog(WeightStore weights)
         return missing.Length == 0;
     }
 
-    /// <summary>What a comparison shows unasked: PSNR, SSIM, and a plain and a robust perceptual distance; the built-in ones when no published weights are installed.</summary>
+    /// <summary>
+    /// What a comparison shows unasked: PSNR, SSIM, and a plain and a robust perceptual distance; the built-in ones when no published weights are installed.
+    /// </summary>
     public IReadOnlyList<string> DefaultSet() => IsAvailable("lpips-squeeze", out _) && IsAvailable("elpips-squeeze", out _)
         ? ["psnr", "ssim", "lpips-squeeze", "elpips-squeeze"]
         : ["psnr", "ssim", "builtin", "elpips-builtin"];

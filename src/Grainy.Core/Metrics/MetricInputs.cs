@@ -22,7 +22,8 @@ internal static class MetricInputs
 
         if (Math.Min(a.Width, a.Height) < smallestSide)
         {
-            throw new MetricInputException($"The images are {a.Width} × {a.Height}, but {metric} needs at least {smallestSide} pixels on each side: choose larger images.");
+            throw new MetricInputException(
+                $"The images are {a.Width} × {a.Height}, but {metric} needs at least {smallestSide} pixels on each side: choose larger images.");
         }
 
         RequireFinite(a, "first");
@@ -34,7 +35,8 @@ internal static class MetricInputs
         RequireComparable(a, b, metric, smallestSide);
         if ((long)a.Width * a.Height > MostPixels)
         {
-            throw new MetricInputException($"The images are {a.Width} × {a.Height}, and {metric} takes at most {MostPixels / 1_000_000} megapixels: crop or scale them first.");
+            throw new MetricInputException(
+                $"The images are {a.Width} × {a.Height}, and {metric} takes at most {MostPixels / 1_000_000} megapixels: crop or scale them first.");
         }
 
         RequireDisplayRange(a, "first", metric);
@@ -51,7 +53,8 @@ internal static class MetricInputs
         if (index >= 0)
         {
             var (y, x) = Math.DivRem(index % (image.Width * image.Height), image.Width);
-            throw new MetricInputException($"The {which} image holds {image.Planes[index]} at x = {x}, y = {y}, which no distance can be computed from: mend or crop that place first.");
+            throw new MetricInputException(
+                $"The {which} image holds {image.Planes[index]} at x = {x}, y = {y}, which no distance can be computed from: mend or crop that place first.");
         }
     }
 

@@ -30,7 +30,8 @@ public sealed record MetricOptions
 /// <summary>One value with its doubt.</summary>
 /// <param name="Metric">Name of the metric.</param>
 /// <param name="Value">PSNR in decibels (positive infinity for equal images), SSIM in [−1, 1]; otherwise a distance, 0 for equal images.</param>
-/// <param name="StandardError">Of <paramref name="Value"/> as an estimate of the mean over all transforms; null for deterministic metrics and while it cannot be known.</param>
+/// <param name="StandardError">Of <paramref name="Value"/> as an estimate of the mean over all transforms; null for deterministic metrics and while it cannot
+/// be known.</param>
 /// <param name="Samples">Random transforms used so far; 1 for deterministic metrics.</param>
 /// <param name="Seed">As given.</param>
 /// <param name="Fingerprint">All that the value depends on besides the images: values with different fingerprints must not be compared.</param>

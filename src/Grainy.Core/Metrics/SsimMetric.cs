@@ -37,7 +37,8 @@ public sealed class SsimMetric : IMetric
                 sum += Sum(x.Plane(channel), y.Plane(channel), x.Width, from, to);
                 count += (long)(to - from) * (x.Width - Side + 1);
                 var final = channel == x.Channels - 1 && to == rows;
-                yield return new MetricResult(Name, sum / count, null, 1, options.Seed, "ssim; 11×11 gaussian 1.5; K 0.01 0.03; range 1; inside; mean over channels", [], final);
+                yield return new MetricResult(
+                    Name, sum / count, null, 1, options.Seed, "ssim; 11×11 gaussian 1.5; K 0.01 0.03; range 1; inside; mean over channels", [], final);
             }
         }
     }

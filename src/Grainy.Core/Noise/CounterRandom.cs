@@ -3,8 +3,8 @@ using Grainy.Core.Tensors;
 namespace Grainy.Core.Noise;
 
 /// <summary>
-/// Random numbers that are a function of a key and a counter: SplitMix64 (Steele, Lea, Flood 2014), whose n-th output needs no earlier one. The same key gives the same
-/// numbers on every machine and in every version; normal deviates may differ in the last bit where the system's logarithm or cosine does.
+/// Random numbers that are a function of a key and a counter: SplitMix64 (Steele, Lea, Flood 2014), whose n-th output needs no earlier one. The same key gives
+/// the same numbers on every machine and in every version; normal deviates may differ in the last bit where the system's logarithm or cosine does.
 /// </summary>
 internal struct CounterRandom(ulong key, ulong counter = 0)
 {

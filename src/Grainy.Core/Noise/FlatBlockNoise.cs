@@ -3,8 +3,8 @@ using Grainy.Core.Images;
 namespace Grainy.Core.Noise;
 
 /// <summary>
-/// The median high-pass of Immerkær in the flattest blocks. Flatness is judged by the means of 4 × 4 cells, which the high-pass cannot see, so that the choice does not
-/// favour blocks with little noise; it is judged among blocks of like brightness, because the noise of cameras grows with brightness.
+/// The median high-pass of Immerkær in the flattest blocks. Flatness is judged by the means of 4 × 4 cells, which the high-pass cannot see, so that the choice
+/// does not favour blocks with little noise; it is judged among blocks of like brightness, because the noise of cameras grows with brightness.
 /// </summary>
 internal static class FlatBlockNoise
 {

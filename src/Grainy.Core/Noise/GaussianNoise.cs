@@ -9,7 +9,9 @@ public static class GaussianNoise
     /// <param name="image">Borrowed, unchanged.</param>
     /// <param name="sigma">Standard deviation on the image's scale: σ = 25 in 8-bit units is 25 / 255.</param>
     /// <param name="seed">The same seed gives the same noise.</param>
-    /// <remarks>Deviates run in the order of the samples (plane, row, column), by Box and Muller over a counter-based generator keyed with (seed, "noise.gaussian").</remarks>
+    /// <remarks>
+    /// Deviates run in the order of the samples (plane, row, column), by Box and Muller over a counter-based generator keyed with (seed, "noise.gaussian").
+    /// </remarks>
     public static ImageBuffer Corrupt(ImageBuffer image, double sigma, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(image);

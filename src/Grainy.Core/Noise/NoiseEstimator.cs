@@ -4,9 +4,10 @@ namespace Grainy.Core.Noise;
 
 /// <summary>Estimates the standard deviation of white noise from one image.</summary>
 /// <remarks>
-/// Per channel the smallest of three, each of which errs upwards where the image is full of texture: principal components of patches (<see cref="PatchNoise"/>), the median
-/// of the finest diagonal wavelet, and the median of a high-pass in the flattest blocks (<see cref="FlatBlockNoise"/>). Samples that sit in numbers at either end of the
-/// range, clipped by the camera or the file, are left out. Measured on twelve photos with noise of 25 / 255 added: errors between 0 and 2.1 %.
+/// Per channel the smallest of three, each of which errs upwards where the image is full of texture: principal components of patches
+/// (<see cref="PatchNoise"/>), the median of the finest diagonal wavelet, and the median of a high-pass in the flattest blocks (<see cref="FlatBlockNoise"/>).
+/// Samples that sit in numbers at either end of the range, clipped by the camera or the file, are left out. Measured on twelve photos with noise of 25 / 255
+/// added: errors between 0 and 2.1 %.
 /// </remarks>
 public static class NoiseEstimator
 {
@@ -19,7 +20,8 @@ public static class NoiseEstimator
     /// <summary>The estimate.</summary>
     /// <exception cref="ArgumentException">The image is smaller than <see cref="LeastSide"/> pixels.</exception>
     public static NoiseEstimate Estimate(ImageBuffer image) =>
-        TryEstimate(image) ?? throw new ArgumentException($"An image of {image.Width} × {image.Height} pixels is too small to estimate its noise; at least {LeastSide} × {LeastSide} are needed.", nameof(image));
+        TryEstimate(image) ?? throw new ArgumentException(
+            $"An image of {image.Width} × {image.Height} pixels is too small to estimate its noise; at least {LeastSide} × {LeastSide} are needed.", nameof(image));
 
     /// <summary>The estimate, or null where the image is smaller than <see cref="LeastSide"/> pixels.</summary>
     public static NoiseEstimate? TryEstimate(ImageBuffer image)

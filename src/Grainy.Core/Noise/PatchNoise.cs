@@ -4,8 +4,9 @@ using Grainy.Core.Images;
 namespace Grainy.Core.Noise;
 
 /// <summary>
-/// Estimates by principal components of patches (Chen, Zhu, Heng, ICCV 2015): patches of clean images lie near a low-dimensional space, so the smaller eigenvalues of
-/// their covariance are the noise variance alone. Of the values sorted downwards, the largest are cut off until mean and median of the rest agree.
+/// Estimates by principal components of patches (Chen, Zhu, Heng, ICCV 2015): patches of clean images lie near a low-dimensional space, so the smaller
+/// eigenvalues of their covariance are the noise variance alone. Of the values sorted downwards, the largest are cut off until mean and median of the rest
+/// agree.
 /// </summary>
 internal static class PatchNoise
 {

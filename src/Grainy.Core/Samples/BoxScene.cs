@@ -126,7 +126,9 @@ internal sealed class BoxScene
             return best;
         }
 
-        var normal = enter == near.X ? new Vector3(-MathF.Sign(ray.X), 0, 0) : enter == near.Y ? new Vector3(0, -MathF.Sign(ray.Y), 0) : new Vector3(0, 0, -MathF.Sign(ray.Z));
+        var normal = enter == near.X ? new Vector3(-MathF.Sign(ray.X), 0, 0)
+            : enter == near.Y ? new Vector3(0, -MathF.Sign(ray.Y), 0)
+            : new Vector3(0, 0, -MathF.Sign(ray.Z));
         return new Hit(enter, Turn(normal, -sine, cosine), _block.Colour, false, false);
     }
 

@@ -56,7 +56,9 @@ internal sealed class Cabin
 
         var course = MathF.Floor((y - 284) / 4);
         var joint = (y - 284) % 4 < 0.9f || (x + (course % 2 * 4)) % 8 < 0.9f;
-        return joint ? new Vector3(0.66f, 0.63f, 0.60f) : new Vector3(0.52f, 0.27f, 0.21f) * (0.9f + (0.5f * _wood.At(MathF.Floor((x + (course % 2 * 4)) / 8) * 1.7f, course * 1.3f)));
+        return joint
+            ? new Vector3(0.66f, 0.63f, 0.60f)
+            : new Vector3(0.52f, 0.27f, 0.21f) * (0.9f + (0.5f * _wood.At(MathF.Floor((x + (course % 2 * 4)) / 8) * 1.7f, course * 1.3f)));
     }
 
     private Vector3? Roof(float x, float y)
@@ -105,7 +107,9 @@ internal sealed class Cabin
         }
 
         var bar = x is < 2.5f or > 23.5f or (> 12 and < 14) || y is < 2.5f or > 29.5f or (> 15 and < 17);
-        return bar ? new Vector3(0.92f, 0.91f, 0.88f) : Vector3.Lerp(new Vector3(0.55f, 0.66f, 0.74f), new Vector3(0.10f, 0.14f, 0.18f), Math.Clamp((y + (x * 0.6f)) / 40, 0, 1));
+        return bar
+            ? new Vector3(0.92f, 0.91f, 0.88f)
+            : Vector3.Lerp(new Vector3(0.55f, 0.66f, 0.74f), new Vector3(0.10f, 0.14f, 0.18f), Math.Clamp((y + (x * 0.6f)) / 40, 0, 1));
     }
 
     private Vector3? Door(float x, float y)

@@ -34,7 +34,8 @@ internal static class CellCulture
         for (var attempt = 0; attempt < 900 && cells.Count < 26; attempt++)
         {
             var cell = Cell.Draw(random.Between(-20, Side + 20), random.Between(-20, Side + 20), ref random);
-            if (cells.TrueForAll(other => Math.Sqrt(((cell.X - other.X) * (cell.X - other.X)) + ((cell.Y - other.Y) * (cell.Y - other.Y))) > 0.95 * (cell.Radius + other.Radius)))
+            if (cells.TrueForAll(
+                other => Math.Sqrt(((cell.X - other.X) * (cell.X - other.X)) + ((cell.Y - other.Y) * (cell.Y - other.Y))) > 0.95 * (cell.Radius + other.Radius)))
             {
                 cells.Add(cell);
             }

@@ -3,7 +3,9 @@ using Grainy.Core.Images;
 
 namespace Grainy.Core.Samples;
 
-/// <summary>A landscape in place of a photo: sky with clouds, mountains in haze, a lake with reflections, firs, meadow, a cabin and a fence with hard edges.</summary>
+/// <summary>
+/// A landscape in place of a photo: sky with clouds, mountains in haze, a lake with reflections, firs, meadow, a cabin and a fence with hard edges.
+/// </summary>
 internal sealed class Landscape
 {
     private const int Width = 768;
@@ -90,7 +92,8 @@ internal sealed class Landscape
         for (var range = 2; range >= 0; range--) // from near to far
         {
             var size = 250f - (50 * range);
-            var crest = Shore + 6 - (24 * range) - ((170 - (42 * range)) * MathF.Pow(_rock.Ridged((x / size) + (range * 31), range * 7.7f, 6), 1.15f)) - (range == 0 ? 0 : 18);
+            var height = (170 - (42 * range)) * MathF.Pow(_rock.Ridged((x / size) + (range * 31), range * 7.7f, 6), 1.15f);
+            var crest = Shore + 6 - (24 * range) - height - (range == 0 ? 0 : 18);
             if (y <= crest)
             {
                 continue;

@@ -27,10 +27,11 @@ internal static class PathTracer
                 var x = (i % Side) + (((path % strata) + random.NextDouble()) / strata);
                 var y = (i / Side) + (((path / strata % strata) + random.NextDouble()) / strata);
                 var direction = Vector3.Normalize(new Vector3((float)((2 * x / Side) - 1), (float)(1 - (2 * y / Side)), -2.75f));
-                
+
                 // The first look at the lamp is stratified too, in an order of its own.
                 var lamp = new Vector2(
-                    (float)(((path / strata % strata) + random.NextDouble()) / strata), (float)((((path + (path / strata)) % strata) + random.NextDouble()) / strata));
+                    (float)(((path / strata % strata) + random.NextDouble()) / strata),
+                    (float)((((path + (path / strata)) % strata) + random.NextDouble()) / strata));
                 sum += Trace(scene, new Vector3(0, 0, 3.72f), direction, lamp, ref random);
             }
 
@@ -44,7 +45,8 @@ internal static class PathTracer
     private static Vector3 Trace(BoxScene scene, Vector3 from, Vector3 direction, Vector2 lamp, ref CounterRandom random)
     {
         Vector3 light = Vector3.Zero, share = Vector3.One;
-        var seesLamp = true; // only straight or by mirrors: light that a mirror throws on a matt surface is left out, because so few paths would need thousands of others
+        // Only straight or by mirrors: light that a mirror throws on a matt surface is left out, because so few paths would need thousands of others.
+        var seesLamp = true;
         for (var bounce = 0; bounce < MostBounces; bounce++)
         {
             if (scene.Nearest(from, direction) is not { } hit)

@@ -3,7 +3,9 @@ using Grainy.Core.Noise;
 
 namespace Grainy.Core.Samples;
 
-/// <summary>A star field as a telescope sees it: Moffat-shaped stars with a power law of brightness, a faint nebula, the glow of the sky, a little vignetting.</summary>
+/// <summary>
+/// A star field as a telescope sees it: Moffat-shaped stars with a power law of brightness, a faint nebula, the glow of the sky, a little vignetting.
+/// </summary>
 internal static class StarField
 {
     private const int Width = 512;

@@ -4,8 +4,9 @@ using static TorchSharp.torch;
 namespace Grainy.Core.Tensors;
 
 /// <summary>
-/// Arithmetic whose numbers outlive the native call. TorchSharp's own <c>a + b</c>, <c>a * 0.5</c> or <c>a.square()</c> make a temporary <see cref="Scalar"/> that nothing holds
-/// while native code reads it, so the finalizer may free it first (deploy/decisions/0005-held-scalars.md). Where a number is passed to another method, it is a static field or a <c>using</c> local.
+/// Arithmetic whose numbers outlive the native call. TorchSharp's own <c>a + b</c>, <c>a * 0.5</c> or <c>a.square()</c> make a temporary <see cref="Scalar"/>
+/// that nothing holds while native code reads it, so the finalizer may free it first (deploy/decisions/0005-held-scalars.md). Where a number is passed to
+/// another method, it is a static field or a <c>using</c> local.
 /// </summary>
 internal static class Arithmetic
 {

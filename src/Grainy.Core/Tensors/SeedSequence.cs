@@ -9,7 +9,9 @@ public readonly record struct SeedSequence(ulong RunSeed)
     /// <summary>A seed for <paramref name="purpose"/> at <paramref name="step"/>.</summary>
     public ulong Derive(string purpose, long step = 0) => Mix(RunSeed ^ Fnv1a(purpose) ^ unchecked((ulong)step * 0x9E3779B97F4A7C15UL));
 
-    /// <summary>A managed generator, reproducible across versions of the runtime only while the algorithm of seeded <see cref="Random"/> stays as documented.</summary>
+    /// <summary>
+    /// A managed generator, reproducible across versions of the runtime only while the algorithm of seeded <see cref="Random"/> stays as documented.
+    /// </summary>
     public Random ManagedFor(string purpose, long step = 0) => new(unchecked((int)Derive(purpose, step)));
 
     /// <summary>A generator of <paramref name="device"/>; the caller disposes it.</summary>

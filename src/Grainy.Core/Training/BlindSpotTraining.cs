@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 namespace Grainy.Core.Training;
 
 /// <summary>
-/// Trains a blind-spot network on noisy images alone (Laine et al. 2019, Gaussian noise). All members run on one thread, the device's own, and between slices of <see cref="Run"/>.
+/// Trains a blind-spot network on noisy images alone (Laine et al. 2019, Gaussian noise). All members run on one thread, the device's own, and between slices
+/// of <see cref="Run"/>.
 /// </summary>
 public sealed class BlindSpotTraining : IDisposable
 {
@@ -46,7 +47,12 @@ public sealed class BlindSpotTraining : IDisposable
 
     /// <summary>A general denoiser's training, when <paramref name="fresh"/> and its description are given.</summary>
     internal BlindSpotTraining(
-        TrainingSettings settings, IReadOnlyList<ImageBuffer> images, ICropSource? fresh, string? general, TrainingCheckpoint? resumeFrom, TimeProvider? clock = null)
+        TrainingSettings settings,
+        IReadOnlyList<ImageBuffer> images,
+        ICropSource? fresh,
+        string? general,
+        TrainingCheckpoint? resumeFrom,
+        TimeProvider? clock = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         TrainingImages.Check(images);
@@ -116,7 +122,9 @@ public sealed class BlindSpotTraining : IDisposable
             ? ModelCard.ForTraining(_settings, _images, _sigmas, _state.Step, _state.ElapsedSeconds)
             : ModelCard.ForBuiltIn(_settings, _images, _general, _state.Step, _state.ElapsedSeconds));
 
-    /// <summary>The middle of the first image as the current weights denoise it: a square of at most <paramref name="side"/> pixels, on the image's own scale.</summary>
+    /// <summary>
+    /// The middle of the first image as the current weights denoise it: a square of at most <paramref name="side"/> pixels, on the image's own scale.
+    /// </summary>
     public ImageBuffer Preview(int side)
     {
         var stride = _network.Layout.Stride;
@@ -151,7 +159,13 @@ public sealed class BlindSpotTraining : IDisposable
         var moved = _adam.Step(updates, _settings.EffectiveLearningRate * LearningRateSchedule.Factor(fraction), AverageDecay(updates));
         var value = loss.item<float>();
         _state = moved && float.IsFinite(value)
-            ? _state with { Step = _state.Step + 1, Updates = updates, LossSum = (LossMemory * _state.LossSum) + value, LossWeight = (LossMemory * _state.LossWeight) + 1 }
+            ? _state with
+            {
+                Step = _state.Step + 1,
+                Updates = updates,
+                LossSum = (LossMemory * _state.LossSum) + value,
+                LossWeight = (LossMemory * _state.LossWeight) + 1,
+            }
             : _state with { Step = _state.Step + 1, Skipped = _state.Skipped + 1 };
     }
 
@@ -180,12 +194,14 @@ public sealed class BlindSpotTraining : IDisposable
         var fraction = Fraction;
         var steps = _settings.Steps ?? (long)Math.Ceiling(_state.Step / Math.Max(fraction, 1e-9));
         var eta = fraction > 0 ? _state.ElapsedSeconds * (1 - fraction) / fraction : (double?)null;
-        return new TrainingUpdate(_state.Step, steps, _state.LossSum / Math.Max(_state.LossWeight, 1), fraction, _state.ElapsedSeconds, eta, _state.Skipped, preview);
+        return new TrainingUpdate(
+            _state.Step, steps, _state.LossSum / Math.Max(_state.LossWeight, 1), fraction, _state.ElapsedSeconds, eta, _state.Skipped, preview);
     }
 
-    private static IntensityRange RangeOf(TrainingSettings settings, IReadOnlyList<ImageBuffer> images) => settings.StartFrom is { Settings.RangePerImage: false } start
-        ? new IntensityRange(start.Settings.RangeOffset, start.Settings.RangeScale)
-        : IntensityRange.Of(images);
+    private static IntensityRange RangeOf(TrainingSettings settings, IReadOnlyList<ImageBuffer> images) =>
+        settings.StartFrom is { Settings.RangePerImage: false } start
+            ? new IntensityRange(start.Settings.RangeOffset, start.Settings.RangeScale)
+            : IntensityRange.Of(images);
 
     private double SigmaOf(ImageBuffer image) => _settings.NoiseSigma ?? (NoiseEstimator.TryEstimate(image)?.Sigma is > 0 and var estimate
         ? Math.Max(estimate, 1e-4 * _range.Scale)
@@ -203,7 +219,8 @@ public sealed class BlindSpotTraining : IDisposable
         {
             _network.Dispose();
             throw new DenoiserFormatException(
-                $"The model to start from is a {start.Settings.Preset} network of {start.Settings.Channels} channels; this training needs {_settings.Preset} with {_images[0].Channels}.");
+                $"The model to start from is a {start.Settings.Preset} network of {start.Settings.Channels} channels; "
+                + $"this training needs {_settings.Preset} with {_images[0].Channels}.");
         }
 
         _network.Parameters.Load(start.Weights);

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Grainy.Core.Training;
 
-/// <summary>Random square crops from a list of images, mirrored and turned at random; each step draws from a stream of its own, so that a resumed run draws the same.</summary>
+/// <summary>
+/// Random square crops from a list of images, mirrored and turned at random; each step draws from a stream of its own, so that a resumed run draws the same.
+/// </summary>
 /// <param name="images">All with the same number of channels; smaller ones than the crop are continued by reflection.</param>
 /// <param name="variances">Noise variance of each image.</param>
 internal sealed class CropSampler(IReadOnlyList<ImageBuffer> images, IReadOnlyList<double> variances, int side, int batch, SeedSequence seeds) : ICropSource

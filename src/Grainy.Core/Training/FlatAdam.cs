@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Grainy.Core.Training;
 
 /// <summary>
-/// Adam (Kingma, Ba 2015) on all parameters at once: six operations per step, whatever the number of layers, and a state of two arrays. Also keeps a moving average of the
-/// weights. Owns its tensors.
+/// Adam (Kingma, Ba 2015) on all parameters at once: six operations per step, whatever the number of layers, and a state of two arrays. Also keeps a moving
+/// average of the weights. Owns its tensors.
 /// </summary>
 internal sealed class FlatAdam : IDisposable
 {
@@ -38,7 +38,9 @@ internal sealed class FlatAdam : IDisposable
     /// <summary>Moving average of the weights.</summary>
     public Tensor Average { get; }
 
-    /// <summary>One step with the gradients that the backward pass has added up, which are cleared. False, and nothing moves, when any of them is not finite.</summary>
+    /// <summary>
+    /// One step with the gradients that the backward pass has added up, which are cleared. False, and nothing moves, when any of them is not finite.
+    /// </summary>
     /// <param name="step">1 for the first.</param>
     /// <param name="rate">Step size.</param>
     /// <param name="averageDecay">Share of the old in the moving average of the weights.</param>

@@ -10,7 +10,9 @@ internal interface ICropSource
     (Tensor Crops, Tensor Variances) Draw(long step);
 }
 
-/// <summary>Adds fresh Gaussian noise to each crop, its σ uniform between two bounds. What the network sees is noisy; the crop underneath is shown to nobody.</summary>
+/// <summary>
+/// Adds fresh Gaussian noise to each crop, its σ uniform between two bounds. What the network sees is noisy; the crop underneath is shown to nobody.
+/// </summary>
 internal sealed class FreshNoise(ICropSource clean, double lowestSigma, double highestSigma, SeedSequence seeds) : ICropSource
 {
     public (Tensor Crops, Tensor Variances) Draw(long step)

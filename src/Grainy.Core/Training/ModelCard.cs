@@ -17,7 +17,8 @@ internal static class ModelCard
             - Run: {steps} steps of {settings.BatchSize} crops of {settings.CropSize}², {seconds:F0} s of compute, seed {settings.Seed}
             - Start: {(settings.StartFrom is null ? "random weights" : "another model's weights")}
 
-            Meant for images like those it was trained on. It assumes noise that is independent between pixels and channels; on other noise it may keep or invent structure.
+            Meant for images like those it was trained on. It assumes noise that is independent between pixels and channels;
+            on other noise it may keep or invent structure.
 
             """);
 

@@ -5,8 +5,8 @@ using Grainy.Core.Weights;
 namespace Grainy.Core.Training;
 
 /// <summary>
-/// Everything a training needs to go on: weights, their moving average, both moments of the optimiser, and counters. Random streams need no state, because each step derives its own.
-/// With a number of steps as the limit, a resumed run gives the same bytes as an uninterrupted one.
+/// Everything a training needs to go on: weights, their moving average, both moments of the optimiser, and counters. Random streams need no state, because each
+/// step derives its own. With a number of steps as the limit, a resumed run gives the same bytes as an uninterrupted one.
 /// </summary>
 public sealed class TrainingCheckpoint
 {

@@ -24,12 +24,14 @@ internal static class TrainingImages
             if (image.Width < BlindSpotTraining.SmallestSide || image.Height < BlindSpotTraining.SmallestSide)
             {
                 throw new ArgumentException(
-                    $"An image of {image.Width} × {image.Height} pixels is too small to train on; {BlindSpotTraining.SmallestSide} × {BlindSpotTraining.SmallestSide} is the least.", nameof(images));
+                    $"An image of {image.Width} × {image.Height} pixels is too small to train on; "
+                    + $"{BlindSpotTraining.SmallestSide} × {BlindSpotTraining.SmallestSide} is the least.", nameof(images));
             }
 
             if (!image.Planes.All(float.IsFinite))
             {
-                throw new ArgumentException($"An image of {image.Width} × {image.Height} pixels holds samples that are not finite numbers; mend or leave out that image.", nameof(images));
+                throw new ArgumentException(
+                    $"An image of {image.Width} × {image.Height} pixels holds samples that are not finite numbers; mend or leave out that image.", nameof(images));
             }
         }
     }

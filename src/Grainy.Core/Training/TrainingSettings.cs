@@ -26,7 +26,9 @@ public sealed record TrainingSettings
     /// <summary>Crops per optimiser step, 1 to 64. Default: 4.</summary>
     public int BatchSize { get; init; } = 4;
 
-    /// <summary>Largest step size of Adam during the run, above 0 and at most 0.1; null: 2e-3 for the compact network, 3e-4 (the paper's) for the full one.</summary>
+    /// <summary>
+    /// Largest step size of Adam during the run, above 0 and at most 0.1; null: 2e-3 for the compact network, 3e-4 (the paper's) for the full one.
+    /// </summary>
     public double? LearningRate { get; init; }
 
     /// <summary>Start from this model's weights instead of random ones; its preset and channels must fit.</summary>
@@ -43,7 +45,9 @@ public sealed record TrainingSettings
         Check(BudgetSeconds is null || Steps is null, "Give either a time budget or a number of steps, not both.");
         Check(BudgetSeconds is null or (>= 1 and <= 86_400), $"A time budget of {BudgetSeconds} s is out of range; give 1 to 86,400 seconds.");
         Check(Steps is null or (>= 1 and <= 100_000_000), $"{Steps} steps are out of range; give 1 to 100,000,000.");
-        Check(NoiseSigma is null or (> 0 and < 1e6), $"A noise of σ = {NoiseSigma} is out of range; give a positive number on the scale of the image, or none to estimate it.");
+        Check(
+            NoiseSigma is null or (> 0 and < 1e6),
+            $"A noise of σ = {NoiseSigma} is out of range; give a positive number on the scale of the image, or none to estimate it.");
         Check(CropSize is >= 32 and <= 512 && CropSize % 32 == 0, $"A crop of {CropSize} px does not fit; give a multiple of 32 between 32 and 512.");
         Check(BatchSize is >= 1 and <= 64, $"{BatchSize} crops per step are out of range; give 1 to 64.");
         Check(LearningRate is null or (> 0 and <= 0.1), $"A learning rate of {LearningRate} is out of range; give a number above 0 and at most 0.1.");

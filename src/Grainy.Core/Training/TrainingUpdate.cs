@@ -11,4 +11,5 @@ namespace Grainy.Core.Training;
 /// <param name="EtaSeconds">Compute time still to come; null before the first step.</param>
 /// <param name="SkippedSteps">Steps left out because a gradient was not finite.</param>
 /// <param name="Preview">The middle of the first image as the network denoises it now, on the image's own scale; set from time to time.</param>
-public sealed record TrainingUpdate(long Step, long Steps, double Loss, double Fraction, double ElapsedSeconds, double? EtaSeconds, long SkippedSteps, ImageBuffer? Preview);
+public sealed record TrainingUpdate(
+    long Step, long Steps, double Loss, double Fraction, double ElapsedSeconds, double? EtaSeconds, long SkippedSteps, ImageBuffer? Preview);

@@ -27,7 +27,8 @@ public static class NpyPickle
         var headerLength = BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(8));
         if (bytes[6] != 1 || 10 + headerLength > bytes.Length || !Encoding.Latin1.GetString(bytes, 10, headerLength).Contains("'|O'", StringComparison.Ordinal))
         {
-            throw new WeightFormatException($"'{source}' is no .npy file of version 1 with a dictionary inside; give a weights file of E-LPIPS as it was downloaded.");
+            throw new WeightFormatException(
+                $"'{source}' is no .npy file of version 1 with a dictionary inside; give a weights file of E-LPIPS as it was downloaded.");
         }
 
         var content = new PickleReader(bytes, 10 + headerLength, new NumpyConstructors(source), source).Read();

@@ -125,7 +125,8 @@ public static class Safetensors
     private static WeightTensor ReadTensor(string name, JsonElement entry, ReadOnlySpan<byte> data, string source)
     {
         var type = FloatFormats.ForSafetensors(entry.GetProperty("dtype").GetString())
-            ?? throw new WeightFormatException($"'{source}' holds '{name}' as {entry.GetProperty("dtype")}, which is no floating-point type; nothing known to Grainy does.");
+            ?? throw new WeightFormatException(
+                $"'{source}' holds '{name}' as {entry.GetProperty("dtype")}, which is no floating-point type; nothing known to Grainy does.");
         var shape = entry.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()).ToArray();
         var offsets = entry.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64()).ToArray();
         var count = shape.Aggregate(1L, (product, size) => size >= 0 ? checked(product * size) : throw new OverflowException());

@@ -46,7 +46,8 @@ public static class TorchCheckpoint
 
         if (version != 1001 || system["little_endian"] is false)
         {
-            throw new WeightFormatException($"'{source}' is a legacy checkpoint of version {version} or in big-endian order; save it again with PyTorch 1.6 or later.");
+            throw new WeightFormatException(
+                $"'{source}' is a legacy checkpoint of version {version} or in big-endian order; save it again with PyTorch 1.6 or later.");
         }
 
         var content = Next();
@@ -61,7 +62,8 @@ public static class TorchCheckpoint
                 throw new WeightFormatException($"'{source}' is truncated: the values of a tensor are missing at its end; fetch it again.");
             }
 
-            if (BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(position)) != storage.Count || !values.TryAdd(storage.Key, storage.Format.Decode(bytes.AsSpan(position + 8, (int)size))))
+            if (BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(position)) != storage.Count
+                || !values.TryAdd(storage.Key, storage.Format.Decode(bytes.AsSpan(position + 8, (int)size))))
             {
                 throw Damaged(source);
             }
@@ -115,7 +117,8 @@ public static class TorchCheckpoint
     {
         if (entry.Length > limit || entry.CompressedLength != entry.Length)
         {
-            throw new WeightFormatException($"'{source}' holds the compressed or oversized entry '{entry.FullName}', which no checkpoint has; get the official file.");
+            throw new WeightFormatException(
+                $"'{source}' holds the compressed or oversized entry '{entry.FullName}', which no checkpoint has; get the official file.");
         }
 
         var content = new byte[entry.Length];
@@ -141,7 +144,8 @@ public static class TorchCheckpoint
     private static WeightTensor Gather(TorchTensor tensor, Dictionary<string, float[]> values, string source)
     {
         var (storage, offset, sizes, strides) = tensor;
-        if (!values.TryGetValue(storage.Key, out var numbers) || sizes.Length != strides.Length || sizes.Length > 8 || sizes.Any(size => size < 0 || size > numbers.Length)
+        if (!values.TryGetValue(storage.Key, out var numbers) || sizes.Length != strides.Length || sizes.Length > 8
+            || sizes.Any(size => size < 0 || size > numbers.Length)
             || strides.Any(stride => stride < 0 || stride > numbers.Length) || offset < 0 || offset > numbers.Length)
         {
             throw Damaged(source);

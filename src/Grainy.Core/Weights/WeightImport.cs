@@ -50,12 +50,16 @@ public static class WeightImport
         var alike = KnownWeights.All.Where(known => known.Fits(tensors)).ToArray();
         if (alike.Length == 0)
         {
-            throw new WeightFormatException($"'{path}' holds {tensors.Count} tensors whose names and shapes fit none of the weights that Grainy knows; 'grainy weights list' shows which those are.");
+            throw new WeightFormatException(
+                $"'{path}' holds {tensors.Count} tensors whose names and shapes fit none of the weights that Grainy knows; "
+                + "'grainy weights list' shows which those are.");
         }
 
         var hash = WeightHash.Of(tensors);
         var known = alike.FirstOrDefault(candidate => candidate.ContentHash == hash)
-            ?? throw new WeightFormatException($"'{path}' has the shapes of {alike[0].Name} but other numbers, so it would not give the published values; get the official file ({alike[0].Source}).");
+            ?? throw new WeightFormatException(
+                $"'{path}' has the shapes of {alike[0].Name} but other numbers, "
+                + $"so it would not give the published values; get the official file ({alike[0].Source}).");
         return (known, tensors);
     }
 

@@ -19,6 +19,7 @@ public sealed record WeightSet(string Name, string Origin, string Hash, IReadOnl
         return found.HasShape(shape)
             ? found
             : throw new WeightFormatException(
-                $"'{Origin}' holds '{tensor}' with the shape [{string.Join(", ", found.Shape)}] where {Name} has [{string.Join(", ", shape)}]; import the official file again.");
+                $"'{Origin}' holds '{tensor}' with the shape [{string.Join(", ", found.Shape)}] "
+                + $"where {Name} has [{string.Join(", ", shape)}]; import the official file again.");
     }
 }

@@ -52,7 +52,9 @@ public sealed class WeightStore(IReadOnlyList<string> folders)
     /// <summary>Reads the weights of that name.</summary>
     /// <exception cref="WeightFormatException">There are none, or they are damaged.</exception>
     public WeightSet Require(string name) => Find(name)
-        ?? throw new WeightFormatException($"The weights '{name}' are not installed; import them with 'grainy weights import FILE' or put {name}{Ending} into {(Folders.Count > 0 ? Folders[0] : PersonalFolder)}.");
+        ?? throw new WeightFormatException(
+            $"The weights '{name}' are not installed; import them with 'grainy weights import FILE' "
+            + $"or put {name}{Ending} into {(Folders.Count > 0 ? Folders[0] : PersonalFolder)}.");
 
     private static Stream? Resource(string name) => typeof(WeightStore).Assembly.GetManifestResourceStream(ResourceFolder + name + Ending);
 

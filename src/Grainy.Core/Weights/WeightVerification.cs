@@ -29,14 +29,19 @@ public static class WeightVerification
         var surplus = set.Tensors.Keys.FirstOrDefault(tensor => !known.Shapes.ContainsKey(tensor));
         throw new WeightFormatException(surplus is not null
             ? $"'{set.Origin}' holds '{surplus}', which {set.Name} does not have; import the official file again ({known.Source})."
-            : $"'{set.Origin}' has the shapes of {set.Name} but other numbers, so it would not give the published values; import the official file again ({known.Source}).");
+            : $"'{set.Origin}' has the shapes of {set.Name} but other numbers, "
+                + $"so it would not give the published values; import the official file again ({known.Source}).");
     }
 
     /// <summary>Looks at every known name.</summary>
     public static IReadOnlyList<WeightReport> Report(WeightStore store)
     {
         ArgumentNullException.ThrowIfNull(store);
-        return [.. KnownWeights.All.Select(known => Report(store, known.Name, known.Purpose)), Report(store, BuiltInName, "the built-in perceptual network (builtin, elpips-builtin)")];
+        return
+        [
+            .. KnownWeights.All.Select(known => Report(store, known.Name, known.Purpose)),
+            Report(store, BuiltInName, "the built-in perceptual network (builtin, elpips-builtin)"),
+        ];
     }
 
     internal const string BuiltInName = "builtin_perceptual";

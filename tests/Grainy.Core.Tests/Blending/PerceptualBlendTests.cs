@@ -33,7 +33,8 @@ public sealed class PerceptualBlendTests
     {
         var (a, b) = (ImageFixtures.Waves(3, 64, 72), ReferenceImages.Synthetic(7, 13, 29, 0, 64, 72));
         BlendStep[] Final(params int[] skip) =>
-            [.. PerceptualBlend.Run(a, b, new BlendOptions { Frames = 5, StepsPerFrame = 10, Skip = skip.ToHashSet() }, ReferenceImages.Weights, CancellationToken.None)
+            [.. PerceptualBlend.Run(
+                a, b, new BlendOptions { Frames = 5, StepsPerFrame = 10, Skip = skip.ToHashSet() }, ReferenceImages.Weights, CancellationToken.None)
                 .Where(step => step.FrameFinal)];
 
         var all = Final();
@@ -50,7 +51,8 @@ public sealed class PerceptualBlendTests
     public void Run_should_free_all_when_it_is_cancelled()
     {
         using var source = new CancellationTokenSource();
-        using var steps = PerceptualBlend.Run(ImageFixtures.Waves(3, 64, 64), ReferenceImages.Flat(0.5f, 64), new BlendOptions { StepsPerFrame = 5000 }, ReferenceImages.Weights, source.Token)
+        using var steps = PerceptualBlend.Run(
+            ImageFixtures.Waves(3, 64, 64), ReferenceImages.Flat(0.5f, 64), new BlendOptions { StepsPerFrame = 5000 }, ReferenceImages.Weights, source.Token)
             .GetEnumerator();
         while (steps.MoveNext() && steps.Current.StepsDone == 0)
         {
@@ -64,11 +66,13 @@ public sealed class PerceptualBlendTests
     [Fact]
     public void Run_should_refuse_images_and_options_in_one_sentence()
     {
-        IEnumerable<BlendStep> Run(ImageBuffer b, BlendOptions options) => PerceptualBlend.Run(ImageFixtures.Waves(3, 64, 64), b, options, ReferenceImages.Weights, default);
+        IEnumerable<BlendStep> Run(ImageBuffer b, BlendOptions options) =>
+            PerceptualBlend.Run(ImageFixtures.Waves(3, 64, 64), b, options, ReferenceImages.Weights, default);
 
         Should.Throw<MetricInputException>(() => Run(ImageFixtures.Waves(3, 64, 65), new BlendOptions())).Message
             .ShouldBe("The images differ in size (64 × 64 and 65 × 64): crop or scale one of them first.");
-        Should.Throw<ArgumentOutOfRangeException>(() => Run(ImageFixtures.Waves(3, 64, 64), new BlendOptions { Frames = 2 })).Message.ShouldStartWith("A blend has 3 to 33 frames.");
+        Should.Throw<ArgumentOutOfRangeException>(() => Run(ImageFixtures.Waves(3, 64, 64), new BlendOptions { Frames = 2 }))
+            .Message.ShouldStartWith("A blend has 3 to 33 frames.");
     }
 
     [Fact]

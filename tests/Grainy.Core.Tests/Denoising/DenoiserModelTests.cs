@@ -44,7 +44,8 @@ public sealed class DenoiserModelTests
     [InlineData("\"channels\": 1", "\"channels\": 2", "1 or 3 channels")]
     [InlineData("\"rangeScale\": 1", "\"rangeScale\": -1", "makes no sense")]
     public void Load_should_say_what_is_wrong_with_the_settings(string from, string to, string expected) =>
-        Refusal(Rewrite("settings.json", content => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(content).Replace(from, to, StringComparison.Ordinal)))).ShouldContain(expected);
+        Refusal(Rewrite("settings.json", content => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(content).Replace(from, to, StringComparison.Ordinal))))
+            .ShouldContain(expected);
 
     private static byte[] Save(DenoiserModel model)
     {

@@ -79,7 +79,8 @@ public sealed class DenoiserTests
 
     [Fact]
     public void Too_small_an_image_should_be_refused_in_one_sentence() =>
-        Should.Throw<ArgumentException>(() => Denoiser.Run(Random(1), ImageFixtures.Waves(1, 15, 40), 0.1, Token)).Message.ShouldStartWith("An image of 40 × 15 pixels is too small");
+        Should.Throw<ArgumentException>(() => Denoiser.Run(Random(1), ImageFixtures.Waves(1, 15, 40), 0.1, Token))
+            .Message.ShouldStartWith("An image of 40 × 15 pixels is too small");
 
     [Fact]
     public void Cancellation_should_stop_between_tiles()
@@ -96,6 +97,7 @@ public sealed class DenoiserTests
     internal static DenoiserModel Random(int channels)
     {
         using var network = BlindSpotNetworkTests.Make("compact", channels);
-        return new DenoiserModel(new DenoiserSettings { Preset = "compact", Channels = channels, LowestSigma = 0.1, HighestSigma = 0.1 }, network.Parameters.ToArray(), "# Test\n");
+        return new DenoiserModel(
+            new DenoiserSettings { Preset = "compact", Channels = channels, LowestSigma = 0.1, HighestSigma = 0.1 }, network.Parameters.ToArray(), "# Test\n");
     }
 }

@@ -93,7 +93,8 @@ public sealed class GaussianLikelihoodTests
     private static (double[][] Prediction, double[][] Observed, double[] Variance) Draw(int channels)
     {
         var random = new Random(11);
-        double[][] rows(int count, double scale) => [.. Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, Pixels).Select(_ => (random.NextDouble() - 0.4) * scale).ToArray())];
+        double[][] rows(int count, double scale) =>
+            [.. Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, Pixels).Select(_ => (random.NextDouble() - 0.4) * scale).ToArray())];
         return (rows(channels == 3 ? 9 : 2, 0.4), rows(channels, 1), [.. Enumerable.Range(0, Pixels).Select(_ => 0.0004 + (0.04 * random.NextDouble()))]);
     }
 

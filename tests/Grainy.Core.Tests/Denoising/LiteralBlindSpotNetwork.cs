@@ -4,7 +4,10 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace Grainy.Core.Tests.Denoising;
 
-/// <summary>The network as the paper describes it, step by step and without any short cut: pad, convolve, crop; double, concatenate; shift, pool. The yardstick for the fast one.</summary>
+/// <summary>
+/// The network as the paper describes it, step by step and without any short cut: pad, convolve, crop; double, concatenate; shift, pool. The yardstick for the
+/// fast one.
+/// </summary>
 internal static class LiteralBlindSpotNetwork
 {
     public static Tensor Predict(BlindSpotNetwork network, Tensor x) => Predict(network.Layout, name => network.Parameters[name], x);

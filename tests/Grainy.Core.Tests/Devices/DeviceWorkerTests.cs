@@ -132,7 +132,8 @@ public sealed class DeviceWorkerTests
     {
         using var worker = new DeviceWorker("test");
 
-        (await Should.ThrowAsync<InvalidOperationException>(() => worker.RunAsync<int>(_ => throw new InvalidOperationException("boom"), DeviceLane.Batch, Token))).Message.ShouldBe("boom");
+        (await Should.ThrowAsync<InvalidOperationException>(() => worker.RunAsync<int>(_ => throw new InvalidOperationException("boom"), DeviceLane.Batch, Token)))
+            .Message.ShouldBe("boom");
         (await Should.ThrowAsync<InvalidOperationException>(() => worker.RunSlicesAsync(_ => Failing(), DeviceLane.Batch, Token))).Message.ShouldBe("second slice");
         (await worker.RunAsync(_ => 5, DeviceLane.Batch, Token)).ShouldBe(5);
         (await LiveAsync(worker)).ShouldBe(0);

@@ -17,7 +17,8 @@ public sealed class BadFileTests
         File.WriteAllText(path, "Dear diary, this is not a picture. Grüße.\n");
         try
         {
-            Should.Throw<ImageFormatException>(() => ImageReader.Read(path)).Message.ShouldBe("This is a text file, not an image; bring PNG, JPEG, TIFF, WebP or GIF files.");
+            Should.Throw<ImageFormatException>(() => ImageReader.Read(path))
+                .Message.ShouldBe("This is a text file, not an image; bring PNG, JPEG, TIFF, WebP or GIF files.");
         }
         finally
         {
@@ -30,7 +31,8 @@ public sealed class BadFileTests
     [InlineData("BM\u0001\u0002\u0003", "BMP")]
     [InlineData("SIMPLE  =                    T", "FITS")]
     [InlineData("\0\0\0 ftypheic", "HEIF")]
-    public void Known_formats_that_are_not_read_should_be_named(string head, string name) => Refused(Encoding.Latin1.GetBytes(head)).ShouldContain($"This is a {name}");
+    public void Known_formats_that_are_not_read_should_be_named(string head, string name) => Refused(Encoding.Latin1.GetBytes(head))
+        .ShouldContain($"This is a {name}");
 
     [Fact]
     public void Random_bytes_should_be_refused() => Refused([0xde, 0xad, 0xbe, 0xef, 0, 1, 2]).ShouldStartWith("This is not an image file of a known kind");
@@ -41,13 +43,15 @@ public sealed class BadFileTests
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         Refused(TestFiles.PngHeader(40_000, 40_000))
-            .ShouldBe("The PNG image is 40,000 × 40,000 pixels, more than the 32,768 per side and 250 megapixels in all that are allowed; crop it or scale it down.");
+            .ShouldBe(
+                "The PNG image is 40,000 × 40,000 pixels, more than the 32,768 per side and 250 megapixels in all that are allowed; crop it or scale it down.");
 
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1 << 20);
     }
 
     [Fact]
-    public void Huge_tiff_header_should_be_refused() => Refused(TestFiles.Tiff(30_000, 30_000, 8, 1, [1, 2, 3])).ShouldStartWith("The TIFF image is 30,000 × 30,000 pixels");
+    public void Huge_tiff_header_should_be_refused() => Refused(TestFiles.Tiff(30_000, 30_000, 8, 1, [1, 2, 3]))
+        .ShouldStartWith("The TIFF image is 30,000 × 30,000 pixels");
 
     [Theory]
     [InlineData(0, 5)]

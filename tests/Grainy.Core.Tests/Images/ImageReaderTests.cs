@@ -125,7 +125,8 @@ public sealed class ImageReaderTests
     {
         var image = ImageFixtures.Make(1, 3, 4, (_, y, x) => (y * 4) + x);
 
-        var corners = Enumerable.Range(1, 8).Select(orientation => ImageOrientation.Upright(image, orientation).Planes).Select(planes => (planes[0], planes[1], planes[^1]));
+        var corners = Enumerable.Range(1, 8).Select(orientation => ImageOrientation.Upright(image, orientation).Planes)
+            .Select(planes => (planes[0], planes[1], planes[^1]));
 
         // First, second and last sample by the definition in TIFF 6.0: where the 0th row and 0th column are.
         corners.ShouldBe([(0, 1, 11), (3, 2, 8), (11, 10, 0), (8, 9, 3), (0, 4, 11), (8, 4, 3), (11, 7, 0), (3, 7, 8)]);

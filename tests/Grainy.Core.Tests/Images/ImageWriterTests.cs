@@ -68,6 +68,7 @@ public sealed class ImageWriterTests
         Should.Throw<ImageFormatException>(() => Npy.Read(new MemoryStream(file[..^1]))).Message.ShouldContain("cut off");
         Should.Throw<ImageFormatException>(() => Npy.Read(new MemoryStream(file[..40]))).Message.ShouldContain("cut off");
         Should.Throw<ImageFormatException>(() => Npy.Read(new MemoryStream("nothing of the kind"u8.ToArray()))).Message.ShouldContain("not a NumPy array");
-        Should.Throw<ImageFormatException>(() => Npy.Read(new MemoryStream([.. file.Select(value => value == (byte)'<' ? (byte)'>' : value)]))).Message.ShouldContain("float32");
+        Should.Throw<ImageFormatException>(() => Npy.Read(new MemoryStream([.. file.Select(value => value == (byte)'<' ? (byte)'>' : value)])))
+            .Message.ShouldContain("float32");
     }
 }

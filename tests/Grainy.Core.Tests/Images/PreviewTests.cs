@@ -58,7 +58,8 @@ public sealed class PreviewTests
     [Fact]
     public void Range_should_follow_the_samples_of_dark_and_of_large_scales()
     {
-        var (darkBlack, darkWhite) = DisplayRange.Of(ImageFixtures.Make(1, 100, 100, (_, y, x) => 0.01 + (((y * 100) + x) * 1e-6)), Float with { IsFloat = false, BitDepth = 16 });
+        var (darkBlack, darkWhite) = DisplayRange.Of(
+            ImageFixtures.Make(1, 100, 100, (_, y, x) => 0.01 + (((y * 100) + x) * 1e-6)), Float with { IsFloat = false, BitDepth = 16 });
         var (counts, most) = DisplayRange.Of(ImageFixtures.Make(1, 100, 100, (_, y, x) => (y * 100) + x), Float);
 
         darkBlack.ShouldBe(0.0101, 1e-5);

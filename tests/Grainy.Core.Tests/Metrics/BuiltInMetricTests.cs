@@ -42,7 +42,8 @@ public sealed class BuiltInMetricTests
     {
         using var metric = new MetricCatalog(NothingInstalled).Create("builtin");
         var reference = ReferenceImages.Load("lpips/ex_ref.png");
-        double Distance(string other) => metric.Measure(reference, ReferenceImages.Load($"lpips/{other}.png"), new MetricOptions(), CancellationToken.None).Single().Value;
+        double Distance(string other) =>
+            metric.Measure(reference, ReferenceImages.Load($"lpips/{other}.png"), new MetricOptions(), CancellationToken.None).Single().Value;
 
         // LPIPS: 0.71 and 0.15.
         Distance("ex_p0").ShouldBeGreaterThan(1.5 * Distance("ex_p1"));

@@ -86,7 +86,8 @@ public sealed class ELpipsTransformTests
         Share(transform => transform.Transpose, 0.5);
         Share(transform => transform.Permutation == (2, 0, 1), 1 / 6.0);
         Share(transform => transform.Factors.G < 0.6f, 0.5);
-        drawn.ShouldAllBe(transform => transform.Factors.R >= 0.2f && transform.Factors.R < 1 && transform.Phase.X < transform.Scale && transform.Phase.Y < transform.Scale);
+        drawn.ShouldAllBe(
+            transform => transform.Factors.R >= 0.2f && transform.Factors.R < 1 && transform.Phase.X < transform.Scale && transform.Phase.Y < transform.Scale);
     }
 
     [Fact]

@@ -48,7 +48,8 @@ public sealed class SimpleMetricTests
         var bytes = ImageFixtures.Make(3, 40, 50, (_, _, _) => 255);
 
         Refusal("psnr", image, ImageFixtures.Waves(3, 40, 51)).ShouldBe("The images differ in size (50 × 40 and 51 × 40): crop or scale one of them first.");
-        Refusal("ssim", image, broken).ShouldBe("The second image holds NaN at x = 9, y = 7, which no distance can be computed from: mend or crop that place first.");
+        Refusal("ssim", image, broken)
+            .ShouldBe("The second image holds NaN at x = 9, y = 7, which no distance can be computed from: mend or crop that place first.");
         Refusal("ssim", ImageFixtures.Waves(3, 10, 50), ImageFixtures.Waves(3, 10, 50))
             .ShouldBe("The images are 50 × 10, but ssim needs at least 11 pixels on each side: choose larger images.");
         Refusal("elpips-squeeze", ImageFixtures.Waves(3, 31, 50), ImageFixtures.Waves(3, 31, 50))
@@ -87,7 +88,11 @@ public sealed class SimpleMetricTests
         double Weight(int dy, int dx) => Math.Exp(-(((dy - 5) * (dy - 5)) + ((dx - 5) * (dx - 5))) / 4.5);
         var window = (from dy in Enumerable.Range(0, 11) from dx in Enumerable.Range(0, 11) select (dy, dx)).ToArray();
         var total = window.Sum(at => Weight(at.dy, at.dx));
-        var local = from channel in Enumerable.Range(0, 3) from y in Enumerable.Range(0, a.Height - 10) from x in Enumerable.Range(0, a.Width - 10) select Local(channel, y, x);
+        var local =
+            from channel in Enumerable.Range(0, 3)
+            from y in Enumerable.Range(0, a.Height - 10)
+            from x in Enumerable.Range(0, a.Width - 10)
+            select Local(channel, y, x);
         return local.Average();
 
         double Local(int channel, int y, int x)

@@ -86,7 +86,8 @@ public sealed class NoiseEstimatorTests(ITestOutputHelper output)
         var small = ImageFixtures.Waves(1, 15, 200);
 
         NoiseEstimator.TryEstimate(small).ShouldBeNull();
-        Should.Throw<ArgumentException>(() => NoiseEstimator.Estimate(small)).Message.ShouldStartWith("An image of 200 × 15 pixels is too small to estimate its noise");
+        Should.Throw<ArgumentException>(() => NoiseEstimator.Estimate(small))
+            .Message.ShouldStartWith("An image of 200 × 15 pixels is too small to estimate its noise");
         NoiseEstimator.TryEstimate(GaussianNoise.Corrupt(ImageFixtures.Waves(1, 16, 16), 0.1, 1)).ShouldNotBeNull().Sigma.ShouldBe(0.1, 0.05);
     }
 

@@ -73,8 +73,8 @@ public sealed class SampleSetsTests
         reference.Planes.ShouldAllBe(value => float.IsFinite(value) && value >= 0);
         ((double)reference.Planes.Average()).ShouldBeInRange(0.15, 0.5);
 
-        // Variances add: a against b has that of two renders, a against the reference that of one and a ninth; the ratio is 1.8, and up to 2 where the reference's finer
-        // strata serve better. Renders that share their random numbers would be far below.
+        // Variances add: a against b has that of two renders, a against the reference that of one and a ninth; the ratio is 1.8, and up to 2 where the
+        // reference's finer strata serve better. Renders that share their random numbers would be far below.
         var pair = ImageFixtures.MeanSquaredError(a, b);
         var single = ImageFixtures.MeanSquaredError(a, reference);
         (pair / single).ShouldBeInRange(1.6, 2.1);
@@ -88,7 +88,8 @@ public sealed class SampleSetsTests
 
     [Fact]
     public void Unknown_set_should_be_refused_at_once() =>
-        Should.Throw<ArgumentException>(() => SampleSets.Generate("kittens", 1)).Message.ShouldStartWith("There is no sample set 'kittens'; there are stars, cells, box, photo.");
+        Should.Throw<ArgumentException>(() => SampleSets.Generate("kittens", 1))
+            .Message.ShouldStartWith("There is no sample set 'kittens'; there are stars, cells, box, photo.");
 
     [Fact]
     public void Every_set_should_be_listed_once_and_have_images() =>

@@ -19,7 +19,8 @@ public sealed class BlindSpotTrainingTests
     {
         var clean = ImageFixtures.Waves(1, 96, 96);
         var noisy = GaussianNoise.Corrupt(clean, Sigma, 1);
-        using var training = new BlindSpotTraining(new TrainingSettings { Steps = 60, NoiseSigma = Sigma, CropSize = 32, BatchSize = 4, LearningRate = 3e-3 }, [noisy]);
+        using var training = new BlindSpotTraining(
+            new TrainingSettings { Steps = 60, NoiseSigma = Sigma, CropSize = 32, BatchSize = 4, LearningRate = 3e-3 }, [noisy]);
 
         var updates = training.Run(Token).ToList();
         var denoised = Denoiser.Run(training.Export(), noisy, Sigma, Token).Last().Result!;
@@ -79,7 +80,8 @@ public sealed class BlindSpotTrainingTests
     [Fact]
     public void Training_should_take_images_of_several_sizes_and_scales()
     {
-        ImageBuffer[] images = [.. new[] { (33, 90), (64, 40) }.Select(size => Dark(GaussianNoise.Corrupt(ImageFixtures.Waves(1, size.Item1, size.Item2), Sigma, 1)))];
+        ImageBuffer[] images = [.. new[] { (33, 90), (64, 40) }.Select(
+            size => Dark(GaussianNoise.Corrupt(ImageFixtures.Waves(1, size.Item1, size.Item2), Sigma, 1)))];
         using var training = new BlindSpotTraining(Tiny with { CropSize = 64, NoiseSigma = Sigma * 0.01 }, images);
 
         var last = training.Run(Token).Last();

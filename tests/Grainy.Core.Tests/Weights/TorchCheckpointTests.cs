@@ -55,7 +55,8 @@ public sealed class TorchCheckpointTests
     [InlineData("(S'id'\nios\nsystem\n.", "0x53")] // INST of protocol 0
     [InlineData("(cos\nsystem\nX\u0002\0\0\0ido.", "0x6f")] // OBJ
     public void Read_should_stop_at_an_instruction_that_is_not_on_its_list(string pickle, string opcode) =>
-        Refusal(ZipCheckpoint.WithPickle(Encoding.ASCII.GetBytes(pickle))).ShouldStartWith($"'bad.pth' uses the pickle instruction {opcode}, which no file of weights needs;");
+        Refusal(ZipCheckpoint.WithPickle(Encoding.ASCII.GetBytes(pickle)))
+            .ShouldStartWith($"'bad.pth' uses the pickle instruction {opcode}, which no file of weights needs;");
 
     [Fact]
     public void Read_should_refuse_strides_outside_of_the_storage() =>
@@ -67,7 +68,8 @@ public sealed class TorchCheckpointTests
 
     [Fact]
     public void Read_should_refuse_integers() =>
-        Refusal(ZipCheckpoint.OneTensor(Six, "LongStorage")).ShouldBe("'bad.pth' holds numbers of the type 'torch LongStorage', which is no floating-point type; nothing known to Grainy does.");
+        Refusal(ZipCheckpoint.OneTensor(Six, "LongStorage"))
+            .ShouldBe("'bad.pth' holds numbers of the type 'torch LongStorage', which is no floating-point type; nothing known to Grainy does.");
 
     [Fact]
     public void Read_should_name_any_truncation_in_one_sentence()

@@ -41,14 +41,16 @@ public sealed class WeightImportTests : IDisposable
         tensors["lin2.model.1.weight"].Values[17] += 1e-6f;
 
         Refusal(Write("tampered", tensors)).ShouldContain(
-            "has the shapes of lpips_lin_v0.1_alex but other numbers, so it would not give the published values; get the official file (richzhang/PerceptualSimilarity, lpips/weights/v0.1/alex.pth).");
+            "has the shapes of lpips_lin_v0.1_alex but other numbers, so it would not give the published values; "
+            + "get the official file (richzhang/PerceptualSimilarity, lpips/weights/v0.1/alex.pth).");
         Directory.Exists(Path.Combine(_folder, "out")).ShouldBeFalse();
     }
 
     [Fact]
     public void Import_should_refuse_what_it_does_not_know()
     {
-        Refusal(Write("other", new Dictionary<string, WeightTensor> { ["conv.weight"] = new([2], [1, 2]) })).ShouldContain("holds 1 tensors whose names and shapes fit none of the weights");
+        Refusal(Write("other", new Dictionary<string, WeightTensor> { ["conv.weight"] = new([2], [1, 2]) }))
+            .ShouldContain("holds 1 tensors whose names and shapes fit none of the weights");
         var text = Path.Combine(_folder, "text.pth");
         File.WriteAllText(text, "This is no file of weights.");
         Refusal(text).ShouldEndWith("is no file of weights that Grainy can read; give a .pth, .npy or .safetensors file as it was downloaded.");
@@ -62,7 +64,8 @@ public sealed class WeightImportTests : IDisposable
         var (first, second) = (Directory.CreateDirectory(Path.Combine(_folder, "1")).FullName, Directory.CreateDirectory(Path.Combine(_folder, "2")).FullName);
         var store = new WeightStore([first, Path.Combine(_folder, "missing"), second]);
         store.Find("lpips_lin_v0.1_vgg").ShouldBeNull();
-        Should.Throw<WeightFormatException>(() => store.Require("lpips_lin_v0.1_vgg")).Message.ShouldStartWith("The weights 'lpips_lin_v0.1_vgg' are not installed; import them with");
+        Should.Throw<WeightFormatException>(() => store.Require("lpips_lin_v0.1_vgg"))
+            .Message.ShouldStartWith("The weights 'lpips_lin_v0.1_vgg' are not installed; import them with");
 
         var official = File.ReadAllBytes(SharedData.Require("weights/lpips_lin_v0.1_vgg.safetensors"));
         File.WriteAllBytes(Path.Combine(second, "lpips_lin_v0.1_vgg.safetensors"), official);

@@ -7,14 +7,16 @@ namespace Grainy.Core.Tests.Weights;
 internal static class ZipCheckpoint
 {
     /// <summary>A dictionary with one tensor <c>[2, 3]</c> over six numbers.</summary>
-    public static byte[] OneTensor(float[] numbers, string storageType = "FloatStorage", byte[]? strides = null, CompressionLevel compression = CompressionLevel.NoCompression)
+    public static byte[] OneTensor(
+        float[] numbers, string storageType = "FloatStorage", byte[]? strides = null, CompressionLevel compression = CompressionLevel.NoCompression)
     {
         strides ??= [3, 1];
         var bytes = numbers.SelectMany(BitConverter.GetBytes).ToArray();
         byte[] pickle =
         [
             0x80, 2, .. "ccollections\nOrderedDict\n)R("u8, .. Text("a.weight"), .. "ctorch._utils\n_rebuild_tensor_v2\n(("u8, .. Text("storage"),
-            .. Encoding.ASCII.GetBytes($"ctorch\n{storageType}\n"), .. Text("0"), .. Text("cpu"), (byte)'K', (byte)numbers.Length, .. "tQK\0"u8, // the storage, offset 0
+            .. Encoding.ASCII.GetBytes($"ctorch\n{storageType}\n"),
+            .. Text("0"), .. Text("cpu"), (byte)'K', (byte)numbers.Length, .. "tQK\0"u8, // the storage, offset 0
             (byte)'K', 2, (byte)'K', 3, 0x86, (byte)'K', strides[0], (byte)'K', strides[1], 0x86, 0x89, .. "ccollections\nOrderedDict\n)RtRu."u8,
         ];
         return Archive(compression, ("model/data.pkl", pickle), ("model/byteorder", "little"u8.ToArray()), ("model/data/0", bytes));

@@ -61,10 +61,12 @@ internal sealed class CompactStudent : IDisposable
     public IReadOnlyDictionary<string, WeightTensor> Export()
     {
         using var scope = NewDisposeScope();
-        var tensors = _network.Parameters.ToDictionary(pair => pair.Key, pair => new WeightTensor(pair.Value.shape, pair.Value.detach().contiguous().data<float>().ToArray()));
+        var tensors = _network.Parameters.ToDictionary(
+            pair => pair.Key, pair => new WeightTensor(pair.Value.shape, pair.Value.detach().contiguous().data<float>().ToArray()));
         for (var layer = 0; layer < Distance.Heads.Count; layer++)
         {
-            tensors[FeatureDistance.HeadName(layer)] = new WeightTensor([1, Distance.Heads[layer].shape[0], 1, 1], Distance.Heads[layer].detach().data<float>().ToArray());
+            tensors[FeatureDistance.HeadName(layer)] = new WeightTensor(
+                [1, Distance.Heads[layer].shape[0], 1, 1], Distance.Heads[layer].detach().data<float>().ToArray());
         }
 
         return tensors;

@@ -14,7 +14,8 @@ internal sealed class PatchSource(IReadOnlyList<ImageBuffer> images, int size)
     public Tensor Draw(int count, RandomStream random)
     {
         using var scope = NewDisposeScope();
-        return cat([.. Enumerable.Range(0, count).Select(_ => images.Count == 0 || random.NextDouble() < Generated ? Texture(random) : Cut(random))], 0).MoveToOuterDisposeScope();
+        return cat([.. Enumerable.Range(0, count).Select(_ => images.Count == 0 || random.NextDouble() < Generated ? Texture(random) : Cut(random))], 0)
+            .MoveToOuterDisposeScope();
     }
 
     private Tensor Cut(RandomStream random)

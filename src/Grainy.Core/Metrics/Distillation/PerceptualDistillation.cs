@@ -42,7 +42,8 @@ public static class PerceptualDistillation
         var side = settings.PatchSize + (2 * PatchDistortions.Margin);
         if (images.Concat(heldOut).FirstOrDefault(image => Math.Min(image.Width, image.Height) < side) is { } small)
         {
-            throw new MetricInputException($"An image of {small.Width} × {small.Height} is too small to train on: patches need {side} pixels on each side; leave it out.");
+            throw new MetricInputException(
+                $"An image of {small.Width} × {small.Height} is too small to train on: patches need {side} pixels on each side; leave it out.");
         }
 
         using var teacher = catalog.LoadDistance(Teacher);
@@ -117,7 +118,8 @@ public static class PerceptualDistillation
         return nn.functional.pad(patches, [margin, margin, margin, margin], PaddingModes.Reflect);
     }
 
-    private static float[] Strengths(int count, double most, RandomStream random) => [.. Enumerable.Range(0, count).Select(_ => (float)(most * random.NextDouble()))];
+    private static float[] Strengths(int count, double most, RandomStream random) =>
+        [.. Enumerable.Range(0, count).Select(_ => (float)(most * random.NextDouble()))];
 
     /// <summary>How badly pairs of the batch are in the wrong order: a logistic penalty, less for pairs that the teacher puts close together.</summary>
     private static Tensor Disorder(Tensor answer, Tensor target)
@@ -134,7 +136,8 @@ public static class PerceptualDistillation
         const int perKind = 8;
         // A source without textures would draw none only if it had no images; 15 % of generated patches stay in, as in use they may.
         var source = new PatchSource(heldOut, side);
-        var (expected, actual) = (PatchDistortions.Kinds.Select(_ => new List<double>()).ToArray(), PatchDistortions.Kinds.Select(_ => new List<double>()).ToArray());
+        var (expected, actual) = (
+            PatchDistortions.Kinds.Select(_ => new List<double>()).ToArray(), PatchDistortions.Kinds.Select(_ => new List<double>()).ToArray());
         for (var batch = 0; batch < batches; batch++)
         {
             using var scope = NewDisposeScope();

@@ -30,7 +30,8 @@ internal sealed class NumpyConstructors(string source) : IPickleConstructors
         ("numpy dtype", [string name, ..]) => new NumpyType(name),
         ("_codecs encode", [string text, "latin1"]) => Encoding.Latin1.GetBytes(text),
         _ => throw new WeightFormatException(
-            $"'{source}' asks to run '{global.Replace(' ', '.')}', which no file of weights needs; nothing was run and nothing was imported. Get the official file."),
+            $"'{source}' asks to run '{global.Replace(' ', '.')}', which no file of weights needs; "
+            + "nothing was run and nothing was imported. Get the official file."),
     };
 
     public void Build(object? target, object? state)
@@ -59,11 +60,13 @@ internal sealed class NumpyConstructors(string source) : IPickleConstructors
                 array.Objects = objects;
                 break;
             // Column order of an array with one long axis is the same order.
-            case byte[] bytes when type is { Name: "f4", LittleEndian: true } && bytes.Length % 4 == 0 && (!columnOrder || array.Shape.Count(size => size != 1) <= 1):
+            case byte[] bytes when type is { Name: "f4", LittleEndian: true } && bytes.Length % 4 == 0
+                && (!columnOrder || array.Shape.Count(size => size != 1) <= 1):
                 array.Numbers = FloatFormat.Float32.Decode(bytes);
                 break;
             default:
-                throw new WeightFormatException($"'{source}' holds an array of the type '{type.Name}' or in an order that no known file of weights has; get the official file.");
+                throw new WeightFormatException(
+                    $"'{source}' holds an array of the type '{type.Name}' or in an order that no known file of weights has; get the official file.");
         }
     }
 

@@ -90,7 +90,8 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> bytes, int position, IPi
             case (byte)'b': Build(); break;
             default:
                 throw new WeightFormatException(
-                    $"'{source}' uses the pickle instruction 0x{opcode:x2}, which no file of weights needs; it was not read further, because a pickle can carry code. Get the official file.");
+                    $"'{source}' uses the pickle instruction 0x{opcode:x2}, which no file of weights needs; "
+                    + "it was not read further, because a pickle can carry code. Get the official file.");
         }
     }
 

@@ -20,7 +20,8 @@ internal sealed class TorchConstructors(string source) : IPickleConstructors
             new TorchTensor(storage, offset, Integers(sizes), Integers(strides)),
         ("torch._utils _rebuild_parameter", [TorchTensor tensor, ..]) => tensor,
         _ => throw new WeightFormatException(
-            $"'{source}' asks to run '{global.Replace(' ', '.')}', which no file of weights needs; nothing was run and nothing was imported. Get the official file."),
+            $"'{source}' asks to run '{global.Replace(' ', '.')}', which no file of weights needs; "
+            + "nothing was run and nothing was imported. Get the official file."),
     };
 
     // PyTorch hangs a '_metadata' attribute on the dictionary; nothing in it is needed.
@@ -45,7 +46,8 @@ internal sealed class TorchConstructors(string source) : IPickleConstructors
         }
 
         var format = FloatFormats.ForTorchStorage(type.Name)
-            ?? throw new WeightFormatException($"'{source}' holds numbers of the type '{type.Name}', which is no floating-point type; nothing known to Grainy does.");
+            ?? throw new WeightFormatException(
+                $"'{source}' holds numbers of the type '{type.Name}', which is no floating-point type; nothing known to Grainy does.");
         var storage = new TorchStorage(key, format, count);
         if (Storages.TryAdd(key, storage) || Storages[key] == storage)
         {

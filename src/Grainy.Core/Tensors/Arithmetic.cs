@@ -16,6 +16,8 @@ internal static class Arithmetic
     /// <summary>Never freed.</summary>
     public static readonly Scalar One = 1;
 
+    private static readonly Scalar Two = 2;
+
     /// <summary>Sum, with broadcasting. The caller owns it.</summary>
     public static Tensor Plus(this Tensor left, Tensor right) => left.add(right, One);
 
@@ -41,5 +43,5 @@ internal static class Arithmetic
     }
 
     /// <summary>x². The caller owns it.</summary>
-    public static Tensor Squared(this Tensor x) => x * x;
+    public static Tensor Squared(this Tensor x) => x.pow(Two);
 }

@@ -39,6 +39,12 @@ public sealed class Chromium : IAsyncLifetime
             AcceptDownloads = true,
         });
         context.SetDefaultTimeout(30_000);
+        if (scheme == ColorScheme.Light)
+        {
+            // The dark theme is the usual one beside images; the light one is chosen by the person and kept in a cookie.
+            await context.AddCookiesAsync([new Cookie { Name = "grainy.theme", Value = "light", Url = server.Address.ToString() }]);
+        }
+
         var page = await context.NewPageAsync();
         return new Person(context, page);
     }

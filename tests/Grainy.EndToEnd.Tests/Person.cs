@@ -1,3 +1,5 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace Grainy.EndToEnd.Tests;
@@ -29,6 +31,14 @@ internal sealed class Person : IAsyncDisposable
 
     /// <summary>Waits until the page's circuit answers.</summary>
     public Task LiveAsync() => Page.Locator("body[data-live='true']").WaitForAsync();
+
+    /// <summary>The violations of serious and critical kind on the page as it is now, as sentences.</summary>
+    public async Task<string[]> BarriersAsync() =>
+    [
+        .. (await Page.RunAxe(new AxeRunOptions())).Violations
+            .Where(violation => violation.Impact is "serious" or "critical")
+            .Select(violation => $"{Page.Url}: {violation.Id}: {violation.Help}: {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}"),
+    ];
 
     /// <summary>Writes a screenshot beside the test's output, for people to look at.</summary>
     public async Task LookAsync(string name)

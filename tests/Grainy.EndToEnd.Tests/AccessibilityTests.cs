@@ -30,7 +30,12 @@ public sealed class AccessibilityTests(Chromium chromium) : IDisposable
             {
                 await person.Context.AddCookiesAsync(signedIn.Cookies.Select(cookie => new Cookie
                 {
-                    Name = cookie.Name, Value = cookie.Value, Domain = cookie.Domain, Path = cookie.Path, Expires = cookie.Expires, HttpOnly = cookie.HttpOnly,
+                    Name = cookie.Name,
+                    Value = cookie.Value,
+                    Domain = cookie.Domain,
+                    Path = cookie.Path,
+                    Expires = cookie.Expires,
+                    HttpOnly = cookie.HttpOnly,
                 }));
             }
 

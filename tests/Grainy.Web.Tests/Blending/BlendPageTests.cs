@@ -3,7 +3,6 @@ using Grainy.Contracts;
 using Grainy.Contracts.Blending;
 using Grainy.Contracts.Datasets;
 using Grainy.Contracts.Jobs;
-using Grainy.Web.Cluster;
 using Grainy.Web.Features.Blending;
 using Grainy.Web.Shared.ImageViewer;
 using Grainy.Web.Tests.Fakes;
@@ -35,7 +34,6 @@ public sealed class BlendPageTests : PageTest
         page.WaitForAssertion(() => page.Find(".page-head [role=status]").TextContent.ShouldBe("0 of 3 frames computed"));
         page.Markup.ShouldContain("The curve appears with the first computed frame.");
 
-        Clock.Advance(UserGrains.CircuitInterval);
         await blend.ChangeAsync(Started with
         {
             Frames = [Frame(0, final: true), Frame(1, final: false), Frame(2, final: true), Frame(4, final: true)],
@@ -57,9 +55,8 @@ public sealed class BlendPageTests : PageTest
         var page = Show();
         page.WaitForAssertion(() => Buttons(page).ShouldContain("Stop"));
 
-        page.FindAll(".page-head button").Single(button => button.TextContent == "Stop").Click();
+        page.WaitForAssertion(() => page.FindAll(".page-head button").Single(button => button.TextContent == "Stop").Click());
         blend.Stopped.ShouldBeTrue();
-        Clock.Advance(UserGrains.CircuitInterval);
         _ = blend.ChangeAsync(Started with { JobState = JobState.Cancelled });
 
         page.WaitForAssertion(() => Buttons(page).ShouldBe(["Compute the rest", "Share live"]));

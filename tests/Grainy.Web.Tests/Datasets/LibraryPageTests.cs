@@ -38,7 +38,7 @@ public sealed class LibraryPageTests : PageTest
         page.Markup.ShouldNotContain("internal words");
 
         Cluster.Workspace.Failure = null;
-        page.Find(".failed button").Click();
+        page.WaitForAssertion(() => page.Find(".failed button").Click());
 
         page.WaitForAssertion(() => page.FindAll(".failed").ShouldBeEmpty());
     }
@@ -61,13 +61,13 @@ public sealed class LibraryPageTests : PageTest
         var page = Show();
         page.WaitForAssertion(() => page.FindAll(".tile").Count.ShouldBe(3));
 
-        page.FindAll(".tile")[0].Click();
+        page.WaitForAssertion(() => page.FindAll(".tile")[0].Click());
         page.Find(".action-bar").TextContent.ShouldContain("1 chosen");
         Button(page, "Compare").HasAttribute("disabled").ShouldBeTrue();
-        page.FindAll(".tile")[2].Click();
+        page.WaitForAssertion(() => page.FindAll(".tile")[2].Click());
 
         Button(page, "Compare").HasAttribute("disabled").ShouldBeFalse();
-        Button(page, "Compare").Click();
+        page.WaitForAssertion(() => Button(page, "Compare").Click());
         var address = new Uri(Services.GetRequiredService<NavigationManager>().Uri).AbsolutePath;
         address.ShouldStartWith("/compare/cmp-");
         Cluster.Comparison(address["/compare/".Length..]).Measurements.ShouldBe(1);
@@ -95,9 +95,9 @@ public sealed class LibraryPageTests : PageTest
         var page = Show();
         page.WaitForAssertion(() => page.Find(".empty"));
 
-        page.FindAll(".page-head button").Single(button => button.TextContent.Trim() == "Samples").Click();
+        page.WaitForAssertion(() => page.FindAll(".page-head button").Single(button => button.TextContent.Trim() == "Samples").Click());
         page.WaitForAssertion(() => page.FindAll(".mud-menu-item").Count.ShouldBe(4));
-        page.FindAll(".mud-menu-item")[1].Click();
+        page.WaitForAssertion(() => page.FindAll(".mud-menu-item")[1].Click());
 
         page.WaitForAssertion(() => Cluster.Workspace.Entries.ShouldHaveSingleItem().Name.ShouldBe("Cells"));
     }
@@ -107,16 +107,14 @@ public sealed class LibraryPageTests : PageTest
     {
         var page = Show();
         page.WaitForAssertion(() => page.Find(".empty"));
-        page.FindAll(".empty button")[1].Click();
+        page.WaitForAssertion(() => page.FindAll(".empty button")[1].Click());
         page.WaitForAssertion(() => page.Find(".notice").TextContent.ShouldContain("Making the samples"));
         var entry = Cluster.Workspace.Entries.Single(one => one.Kind == EntryKind.Dataset);
         Cluster.Dataset(entry.Id).Images.Add(Some.Image(1));
         var job = Cluster.Job(page.FindComponent<Features.Datasets.Parts.SampleProgress>().Instance.Job.Value);
 
-        Clock.Advance(Web.Cluster.UserGrains.CircuitInterval);
         await job.ChangeAsync(job.State! with { State = JobState.Running, Progress = new JobProgress { Step = 1, Steps = 24, Fraction = 1 / 24.0, Activity = "image 1 of 24" } });
         page.WaitForAssertion(() => page.FindAll(".tile").Count.ShouldBe(1));
-        Clock.Advance(Web.Cluster.UserGrains.CircuitInterval);
         await job.ChangeAsync(job.State! with { State = JobState.Succeeded });
 
         page.WaitForAssertion(() => page.FindAll(".notice").ShouldBeEmpty());

@@ -4,12 +4,12 @@ using Bunit.TestDoubles;
 using Grainy.Web.Cluster;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using MudBlazor;
 
 namespace Grainy.Web.Tests.Fakes;
 
 /// <summary>A page in a circuit of a signed-in person, over grains in memory. Scripts are answered loosely: they are checked in a browser.</summary>
+/// <remarks>A click is made inside <c>WaitForAssertion</c>: the page may render between finding an element and clicking it, and then the element is another one.</remarks>
 public abstract class PageTest : BunitContext
 {
     protected PageTest()
@@ -29,7 +29,7 @@ public abstract class PageTest : BunitContext
 
     internal FakeCluster Cluster { get; } = new();
 
-    protected FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
+    protected PromptClock Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
 
     protected BunitAuthorizationContext Person { get; }
 

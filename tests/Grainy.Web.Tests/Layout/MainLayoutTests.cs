@@ -45,7 +45,7 @@ public sealed class MainLayoutTests : PageTest
         var layout = Show();
         layout.FindAll("[aria-label='Light theme']").Count.ShouldBe(1);
 
-        layout.Find("[aria-label='Light theme']").Click();
+        layout.WaitForAssertion(() => layout.Find("[aria-label='Light theme']").Click());
 
         layout.FindAll("[aria-label='Dark theme']").Count.ShouldBe(1);
     }

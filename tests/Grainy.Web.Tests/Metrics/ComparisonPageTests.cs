@@ -4,7 +4,6 @@ using Grainy.Contracts.Datasets;
 using Grainy.Contracts.Jobs;
 using Grainy.Contracts.Metrics;
 using Grainy.Contracts.Sessions;
-using Grainy.Web.Cluster;
 using Grainy.Web.Features.Metrics;
 using Grainy.Web.Tests.Fakes;
 using Microsoft.AspNetCore.Components;
@@ -32,7 +31,6 @@ public sealed class ComparisonPageTests : PageTest
         page.WaitForAssertion(() => page.Find(".scores").TextContent.ShouldContain("The first values come in a moment."));
         page.Find("[role=status].chip").TextContent.ShouldBe("measuring…");
 
-        Clock.Advance(UserGrains.CircuitInterval);
         await comparison.ChangeAsync(Empty with
         {
             JobState = JobState.Succeeded,
@@ -56,9 +54,9 @@ public sealed class ComparisonPageTests : PageTest
         var page = Show();
         page.WaitForAssertion(() => page.Find(".notice.bad"));
 
-        page.FindAll(".scores-panel button").Single().Click();
+        page.WaitForAssertion(() => page.FindAll(".scores-panel button").Single().Click());
 
-        comparison.Measurements.ShouldBe(1);
+        page.WaitForAssertion(() => comparison.Measurements.ShouldBe(1));
     }
 
     [Fact]
@@ -68,10 +66,10 @@ public sealed class ComparisonPageTests : PageTest
         var page = Show();
         page.WaitForAssertion(() => page.Find(".page-head .btn.primary"));
 
-        page.Find(".page-head .btn.primary").Click();
+        page.WaitForAssertion(() => page.Find(".page-head .btn.primary").Click());
         page.WaitForAssertion(() => page.FindAll("input[type=radio]").Count.ShouldBe(3));
-        page.FindAll("input[type=radio]")[1].Change("on");
-        page.FindAll(".mud-dialog button").Single(button => button.TextContent == "Make the link").Click();
+        page.WaitForAssertion(() => page.FindAll("input[type=radio]")[1].Change("on"));
+        page.WaitForAssertion(() => page.FindAll(".mud-dialog button").Single(button => button.TextContent == "Make the link").Click());
 
         page.WaitForAssertion(() => page.Find("#share-link"));
         var link = new Uri(page.Find("#share-link").GetAttribute("value")!);

@@ -4,7 +4,6 @@ using Grainy.Contracts;
 using Grainy.Contracts.Datasets;
 using Grainy.Contracts.Metrics;
 using Grainy.Contracts.Sessions;
-using Grainy.Web.Cluster;
 using Grainy.Web.Features.Sessions;
 using Grainy.Web.Shared.ImageViewer;
 using Grainy.Web.Tests.Fakes;
@@ -52,8 +51,7 @@ public sealed class RoomPageTests : PageTest
         var page = Show();
         page.WaitForAssertion(() => page.Find("button.danger"));
 
-        Clock.Advance(UserGrains.CircuitInterval);
-        page.Find("button.danger").Click();
+        page.WaitForAssertion(() => page.Find("button.danger").Click());
 
         page.WaitForAssertion(() => page.Find(".empty h2").TextContent.ShouldBe("This room has ended"));
     }

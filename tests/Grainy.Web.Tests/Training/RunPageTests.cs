@@ -3,7 +3,6 @@ using Grainy.Contracts;
 using Grainy.Contracts.Datasets;
 using Grainy.Contracts.Jobs;
 using Grainy.Contracts.Training;
-using Grainy.Web.Cluster;
 using Grainy.Web.Features.Training;
 using Grainy.Web.Tests.Fakes;
 using Microsoft.AspNetCore.Components;
@@ -55,7 +54,7 @@ public sealed class RunPageTests : PageTest
         var page = Show();
 
         page.WaitForAssertion(() => page.Find(".btn.danger"));
-        page.Find(".btn.danger").Click();
+        page.WaitForAssertion(() => page.Find(".btn.danger").Click());
 
         Job.Cancelled.ShouldBeTrue();
     }
@@ -99,7 +98,6 @@ public sealed class RunPageTests : PageTest
 
     private async Task ChangeAsync(JobSnapshot job)
     {
-        Clock.Advance(UserGrains.CircuitInterval);
         await Job.ChangeAsync(job);
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using Grainy.Cli.Commands;
 using Grainy.Cli.Options;
@@ -14,6 +15,11 @@ internal static class CommandLine
     {
         var root = BuildRoot();
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (UnknownOption(parsed, args) is { } unknown)
+        {
+            return Misused(parsed, $"there is no option '{unknown}' here; for a file of that name write -- before it");
+        }
+
         if (parsed.Errors.Count > 0 && parsed.GetResult(root.Options.OfType<HelpOption>().Single()) is null)
         {
             return Misused(parsed, parsed.UnmatchedTokens is [var word, ..] && parsed.CommandResult.Command.Subcommands is { Count: > 0 } commands
@@ -77,6 +83,16 @@ internal static class CommandLine
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new ExamplesFirstHelp((HelpAction)help.Action!);
         return root;
+    }
+
+    // The parser takes what it does not know for one more file; a mistyped option must not be looked for on the disk.
+    private static string? UnknownOption(ParseResult parsed, string[] args)
+    {
+        var literal = args.SkipWhile(word => word != "--").Skip(1).ToHashSet();
+        return parsed.CommandResult.Children.OfType<ArgumentResult>()
+            .SelectMany(argument => argument.Tokens)
+            .Select(token => token.Value)
+            .FirstOrDefault(word => word.Length > 1 && word[0] == '-' && !literal.Contains(word));
     }
 
     private static int Misused(ParseResult parsed, string message)

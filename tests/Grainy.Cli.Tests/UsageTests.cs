@@ -7,6 +7,8 @@ public sealed class UsageTests
     [InlineData("Required command was not provided")]
     [InlineData("'x' does not fit --threads", "doctor", "--threads", "x")]
     [InlineData("'extra'", "doctor", "extra")]
+    [InlineData("there is no option '--device'", "train", "a.png", "--device", "cuda:0", "--out", "m.grainy")]
+    [InlineData("there is no option '-x'", "info", "-x")]
     public async Task Program_should_say_in_one_line_what_is_wrong_and_how_it_is_used(string expected, params string[] arguments)
     {
         var outcome = await GrainyProgram.RunAsync(arguments);

@@ -73,7 +73,7 @@ public sealed partial class MainJobTests(Chromium chromium) : IDisposable
         await ana.Page.GetByRole(AriaRole.Dialog).Locator($"[title='{Path.GetFileName(clean)}']").ClickAsync();
         await Expect(Tile(ana, "noisy.tif")).ToContainTextAsync("ref");
         await ana.LookAsync("library");
-        (await ana.BarriersAsync()).ShouldBeEmpty();
+        (await ana.BarriersInBothThemesAsync()).ShouldBeEmpty();
     }
 
     private static async Task StartTrainingAsync(Person ana)
@@ -116,7 +116,7 @@ public sealed partial class MainJobTests(Chromium chromium) : IDisposable
         await Expect(ana.Page.GetByRole(AriaRole.Heading, new() { Name = "Result" })).ToBeVisibleAsync(new() { Timeout = Minutes4 });
         await Expect(ana.Page.Locator("[data-viewer=split][data-ready=true]")).ToBeVisibleAsync();
         await ana.LookAsync("train-result");
-        (await ana.BarriersAsync()).ShouldBeEmpty();
+        (await ana.BarriersInBothThemesAsync()).ShouldBeEmpty();
         var words = await ana.Page.Locator(".psnr").InnerTextAsync();
         var values = Numbers().Matches(words).Select(match => double.Parse(match.Value, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
         values[0].ShouldBe(20.2, 0.3); // 20·log₁₀(255/25) = 20.17 dB
@@ -160,7 +160,7 @@ public sealed partial class MainJobTests(Chromium chromium) : IDisposable
         await DividerAsync(ana, 100);
         await ana.LookAsync("compare-shared");
         await ben.LookAsync("room-phone-light");
-        (await ana.BarriersAsync()).ShouldBeEmpty();
+        (await ana.BarriersInBothThemesAsync()).ShouldBeEmpty();
         (await ben.BarriersAsync()).ShouldBeEmpty();
 
         // The guest sees this room and nothing else.
@@ -178,7 +178,7 @@ public sealed partial class MainJobTests(Chromium chromium) : IDisposable
         await Expect(label).ToContainTextAsync("pixel mix", new() { IgnoreCase = true });
         await Expect(label).Not.ToContainTextAsync("pixel mix", new() { IgnoreCase = true, Timeout = Minutes2 });
         await ana.LookAsync("blend");
-        (await ana.BarriersAsync()).ShouldBeEmpty();
+        (await ana.BarriersInBothThemesAsync()).ShouldBeEmpty();
     }
 
     private static Task DividerAsync(Person person, int percent) =>

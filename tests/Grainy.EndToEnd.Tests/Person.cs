@@ -40,6 +40,19 @@ internal sealed class Person : IAsyncDisposable
             .Select(violation => $"{Page.Url}: {violation.Id}: {violation.Help}: {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}"),
     ];
 
+    /// <summary>The same in the dark and in the light theme, for somebody who is in the dark one.</summary>
+    public async Task<string[]> BarriersInBothThemesAsync()
+    {
+        var dark = await BarriersAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Light theme" }).ClickAsync();
+        await Page.Locator("html[data-theme=light]").WaitForAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Dark theme" }).WaitForAsync();
+        var light = await BarriersAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Dark theme" }).ClickAsync();
+        await Page.Locator("html[data-theme=dark]").WaitForAsync();
+        return [.. dark, .. light.Select(barrier => $"light: {barrier}")];
+    }
+
     /// <summary>Writes a screenshot beside the test's output, for people to look at.</summary>
     public async Task LookAsync(string name)
     {

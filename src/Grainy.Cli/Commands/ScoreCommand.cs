@@ -14,7 +14,7 @@ internal static class ScoreCommand
     private static readonly Argument<string> Second = new("b") { Description = "Another one of the same size" };
     private static readonly Option<string?> Metric = new("--metric", "-m")
     {
-        Description = "psnr, ssim, lpips-alex, lpips-squeeze, elpips-squeeze, builtin or elpips-builtin; several with commas [default: the best that the weights here allow]",
+        Description = "A metric by its name, as psnr, ms-ssim or elpips-squeeze; several with commas [default: the best that the weights here allow]",
         HelpName = "name",
     };
 

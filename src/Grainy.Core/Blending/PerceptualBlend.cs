@@ -1,5 +1,6 @@
 using Grainy.Core.Images;
 using Grainy.Core.Metrics;
+using Grainy.Core.Metrics.ELpips;
 using Grainy.Core.Tensors;
 using Grainy.Core.Weights;
 using static TorchSharp.torch;

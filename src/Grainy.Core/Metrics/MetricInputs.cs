@@ -8,9 +8,6 @@ internal static class MetricInputs
     /// <summary>Larger images would take too much memory at once: about 0.5 kB per pixel.</summary>
     public const long MostPixels = 12_000_000;
 
-    // Display-referred values with noise and overshoot stay far below; 0…255 or 0…65535 does not.
-    private const float LargestMagnitude = 8;
-
     public static void RequireComparable(ImageBuffer a, ImageBuffer b, string metric, int smallestSide)
     {
         ArgumentNullException.ThrowIfNull(a);
@@ -30,22 +27,23 @@ internal static class MetricInputs
         RequireFinite(b, "second");
     }
 
-    public static void RequirePerceptual(ImageBuffer a, ImageBuffer b, string metric, int smallestSide)
+    /// <summary>Refuses images that networks would need too much memory for.</summary>
+    public static void RequireBounded(ImageBuffer image, string metric)
     {
-        RequireComparable(a, b, metric, smallestSide);
-        if ((long)a.Width * a.Height > MostPixels)
+        if ((long)image.Width * image.Height > MostPixels)
         {
             throw new MetricInputException(
-                $"The images are {a.Width} × {a.Height}, and {metric} takes at most {MostPixels / 1_000_000} megapixels: crop or scale them first.");
+                $"The images are {image.Width} × {image.Height}, and {metric} takes at most {MostPixels / 1_000_000} megapixels: crop or scale them first.");
         }
-
-        RequireDisplayRange(a, "first", metric);
-        RequireDisplayRange(b, "second", metric);
     }
 
     /// <summary>The image with three channels; grey is repeated.</summary>
     public static ImageBuffer ToRgb(this ImageBuffer image) =>
         image.Channels == 3 ? image : new ImageBuffer(3, image.Height, image.Width, [.. image.Planes, .. image.Planes, .. image.Planes]);
+
+    /// <summary>The image with every sample changed.</summary>
+    public static ImageBuffer Map(this ImageBuffer image, Func<float, float> change) =>
+        new(image.Channels, image.Height, image.Width, Array.ConvertAll(image.Planes, sample => change(sample)));
 
     private static void RequireFinite(ImageBuffer image, string which)
     {
@@ -55,15 +53,6 @@ internal static class MetricInputs
             var (y, x) = Math.DivRem(index % (image.Width * image.Height), image.Width);
             throw new MetricInputException(
                 $"The {which} image holds {image.Planes[index]} at x = {x}, y = {y}, which no distance can be computed from: mend or crop that place first.");
-        }
-    }
-
-    private static void RequireDisplayRange(ImageBuffer image, string which, string metric)
-    {
-        var largest = image.Planes.Max(Math.Abs);
-        if (largest > LargestMagnitude)
-        {
-            throw new MetricInputException($"The {which} image reaches {largest:G4}, but {metric} is made for values in about [0, 1]: scale it first.");
         }
     }
 }

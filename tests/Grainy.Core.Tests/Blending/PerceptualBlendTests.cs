@@ -1,6 +1,7 @@
 using Grainy.Core.Blending;
 using Grainy.Core.Images;
 using Grainy.Core.Metrics;
+using Grainy.Core.Metrics.Psnr;
 using Grainy.Core.Tests.Metrics;
 
 namespace Grainy.Core.Tests.Blending;

@@ -1,5 +1,7 @@
 using Grainy.Core.Images;
 using Grainy.Core.Metrics;
+using Grainy.Core.Metrics.Psnr;
+using Grainy.Core.Metrics.Ssim;
 using Grainy.Core.Weights;
 
 namespace Grainy.Core.Tests.Metrics;
@@ -54,7 +56,8 @@ public sealed class SimpleMetricTests
             .ShouldBe("The images are 50 × 10, but ssim needs at least 11 pixels on each side: choose larger images.");
         Refusal("elpips-squeeze", ImageFixtures.Waves(3, 31, 50), ImageFixtures.Waves(3, 31, 50))
             .ShouldBe("The images are 50 × 31, but elpips-squeeze needs at least 32 pixels on each side: choose larger images.");
-        Refusal("lpips-alex", image, bytes).ShouldBe("The second image reaches 255, but lpips-alex is made for values in about [0, 1]: scale it first.");
+        Refusal("lpips-alex", image, bytes).ShouldBe(
+            "The second image reaches 255, but lpips-alex expects values in about [0, 1]: state the data range (the value of white), or scale the image first.");
     }
 
     [Fact]

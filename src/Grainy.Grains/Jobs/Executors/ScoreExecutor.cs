@@ -42,7 +42,7 @@ internal sealed class ScoreExecutor(ImageBlobs blobs, MetricCatalog catalog, Tim
     private async Task<MetricScore> MeasureAsync(JobRun run, string name, (int Index, int Count) place, ImageBuffer[] images, CancellationToken cancellationToken)
     {
         var spec = (ScoreSpec)run.Assignment.Spec;
-        var options = new MetricOptions { Seed = unchecked((ulong)spec.Seed), TargetRelativeError = 0.01 };
+        var options = new MetricOptions { Seed = unchecked((ulong)spec.Seed), Samples = MetricOptions.DefaultSamples, TargetError = 0.02 };
         var (pushing, pushedAt) = (Task.CompletedTask, clock.GetTimestamp());
         MetricResult? latest = null;
         await run.Worker.RunSlicesAsync(Slices, DeviceLane.Interactive, cancellationToken);

@@ -1,14 +1,20 @@
 using Grainy.Core.Images;
 
-namespace Grainy.Core.Metrics;
+namespace Grainy.Core.Metrics.Psnr;
 
-/// <summary>Peak signal-to-noise ratio for a data range of 1: 10·log₁₀(1 / MSE), the mean over all channels. Neither image is clipped.</summary>
+/// <summary>Peak signal-to-noise ratio: 10·log₁₀(range² / MSE), the mean over all channels. Neither image is clipped.</summary>
 public sealed class PsnrMetric : IMetric
 {
     /// <inheritdoc/>
     public string Name => "psnr";
 
-    /// <summary>In decibels; positive infinity for equal images.</summary>
+    /// <inheritdoc/>
+    public MetricInput Input { get; } = MetricInput.PerChannel(1);
+
+    /// <inheritdoc/>
+    public bool LowerIsBetter => false;
+
+    /// <summary>In decibels for a data range of 1; positive infinity for equal images. Values of any size are taken.</summary>
     /// <exception cref="MetricInputException">The sizes differ or a value is not finite.</exception>
     public static double Between(ImageBuffer a, ImageBuffer b)
     {
@@ -28,8 +34,15 @@ public sealed class PsnrMetric : IMetric
     public IEnumerable<MetricResult> Measure(ImageBuffer a, ImageBuffer b, MetricOptions options, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(options);
-        yield return new MetricResult(Name, Between(a, b), null, 1, options.Seed, "psnr; range 1; mean over channels", [], Final: true);
+        var (x, y) = Input.Convert(a, b, Name, options.Validated());
+        ct.ThrowIfCancellationRequested();
+        yield return new MetricResult(
+            Name, Between(x, y), null, 1, options.Seed, $"psnr; {MetricInput.Describe(options)}; mean over channels", [], Final: true);
     }
+
+    /// <inheritdoc/>
+    public IEnumerable<MetricBatch> MeasureMany(ImageBuffer reference, IReadOnlyList<ImageBuffer> candidates, MetricOptions options, CancellationToken ct) =>
+        SeparateMeasurements.Of(this, reference, candidates, options, ct);
 
     /// <summary>Nothing is held.</summary>
     public void Dispose()

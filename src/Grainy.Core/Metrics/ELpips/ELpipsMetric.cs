@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using Grainy.Core.Images;
-using Grainy.Core.Metrics.ELpips;
 using Grainy.Core.Metrics.Perceptual;
 using Grainy.Core.Tensors;
 using static TorchSharp.torch;
 
-namespace Grainy.Core.Metrics;
+namespace Grainy.Core.Metrics.ELpips;
 
 /// <summary>
 /// E-LPIPS (Kettunen, Härkönen, Lehtinen 2019): the mean of a distance of deep features over random transforms and dropout that both images share, which makes it
@@ -15,7 +14,7 @@ namespace Grainy.Core.Metrics;
 /// <param name="load">Loads the weights; called by the first measurement.</param>
 internal sealed class ELpipsMetric(string name, Func<FeatureDistance> load) : IMetric
 {
-    internal const int DefaultSamples = 200;
+    internal const int DefaultSamples = MetricOptions.DefaultSamples;
     internal const int SmallestSide = 32;
 
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(200);
@@ -23,15 +22,22 @@ internal sealed class ELpipsMetric(string name, Func<FeatureDistance> load) : IM
 
     public string Name => name;
 
+    public MetricInput Input { get; } = MetricInput.Photographs(SmallestSide);
+
+    public bool LowerIsBetter => true;
+
+    public IEnumerable<MetricBatch> MeasureMany(ImageBuffer reference, IReadOnlyList<ImageBuffer> candidates, MetricOptions options, CancellationToken ct) =>
+        SeparateMeasurements.Of(this, reference, candidates, options, ct);
+
     public IEnumerable<MetricResult> Measure(ImageBuffer a, ImageBuffer b, MetricOptions options, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(options);
         var settings = options.Validated();
-        MetricInputs.RequirePerceptual(a, b, name, SmallestSide);
+        var (left, right) = Input.Convert(a, b, name, settings);
+        MetricInputs.RequireBounded(a, name);
         _distance ??= load();
-        var (left, right) = (a.ToRgb(), b.ToRgb());
         var scales = ELpipsSampler.Scales(a.Height, a.Width);
-        var samples = settings.Samples ?? DefaultSamples;
+        var samples = settings.Samples ?? (settings.TargetError is null ? DefaultSamples : settings.MostSamples);
         var mean = new StratifiedMean(scales, samples);
         var final = false;
         while (!final)
@@ -64,7 +70,7 @@ internal sealed class ELpipsMetric(string name, Func<FeatureDistance> load) : IM
 
     // Twenty samples per look keep the choice of the moment from biasing the value noticeably.
     private static bool IsPrecise(StratifiedMean mean, MetricOptions options) =>
-        options.TargetRelativeError is { } target && mean.Count % 20 == 0 && mean.Count >= 40 && mean.HasValue && mean.StandardError <= target * mean.Value;
+        options.TargetError is { } target && mean.Count % 20 == 0 && mean.Count >= 40 && mean.HasValue && 1.96 * mean.StandardError <= target * mean.Value;
 
     private void AddSample(StratifiedMean mean, Tensor x, Tensor y, ulong seed)
     {
@@ -78,7 +84,7 @@ internal sealed class ELpipsMetric(string name, Func<FeatureDistance> load) : IM
 
     private MetricResult Result(StratifiedMean mean, int scales, MetricOptions options, bool final)
     {
-        var fingerprint = $"elpips; {_distance!.Description}; range [0,1]; scales 1–{scales} by 1/s², shift 0–7, flips, transpose, channels, "
+        var fingerprint = $"elpips; {_distance!.Description}; {MetricInput.Describe(options)}; scales 1–{scales} by 1/s², shift 0–7, flips, transpose, channels, "
             + $"factors 0.2–1, dropout 0.01; "
             + $"{mean.Description}; n {mean.Count}; seed {options.Seed}";
         return new MetricResult(name, mean.Value, mean.StandardError, mean.Count, options.Seed, fingerprint, mean.PerLayer(_distance.Layers), final);

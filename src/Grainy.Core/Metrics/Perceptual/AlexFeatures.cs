@@ -20,6 +20,13 @@ internal sealed class AlexFeatures : FeatureNetwork
 
     public override string Description { get; }
 
+    public override ReceptiveField Field { get; } = new ReceptiveField()
+        .Window(11, 4, 2).Visit()
+        .Window(3, 2).Window(5, padding: 2).Visit()
+        .Window(3, 2).Window(3, padding: 1).Visit()
+        .Window(3, padding: 1).Visit()
+        .Window(3, padding: 1).Visit();
+
     public override void Run(Tensor images, BernoulliDropout? dropout, Action<int, Tensor> visit)
     {
         using var scope = NewDisposeScope();

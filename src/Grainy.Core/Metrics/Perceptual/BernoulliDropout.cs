@@ -1,16 +1,18 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Grainy.Core.Metrics.Perceptual;
 
 /// <summary>
-/// Dropout before a convolution, with a mask that all images of a batch share: each activation is kept with probability 0.99 and then scaled by 1 / 0.99.
+/// Dropout before a convolution: each activation is kept with probability 0.99 and then scaled by 1 / 0.99. All images of a group share a mask; a batch holds one
+/// group after the other, one for each of <paramref name="streams"/>.
 /// </summary>
 /// <remarks>
 /// The dropped places are found by their gaps, which follow a geometric law: exactly the same law as one draw per activation, at a hundredth of the draws.
 /// Masks run over height, width, channel: the order in which channels-last tensors lie in memory.
 /// </remarks>
-internal sealed class BernoulliDropout(RandomStream random)
+internal sealed class BernoulliDropout(params RandomStream[] streams)
 {
     private const double Keep = 0.99;
     private static readonly double LogKeep = Math.Log(Keep);
@@ -19,26 +21,23 @@ internal sealed class BernoulliDropout(RandomStream random)
     private static readonly Scalar Dropped = 0f;
 
     /// <summary>The masked batch; <paramref name="images"/> <c>[N, C, H, W]</c> is borrowed, the caller owns the result.</summary>
+    /// <exception cref="ArgumentException">The groups do not divide the batch.</exception>
     public Tensor Apply(Tensor images)
     {
         var shape = images.shape;
-        var (channels, height, width) = (shape[1], shape[2], shape[3]);
-        using var scope = NewDisposeScope();
-        var mask = full([channels * height * width], Kept, device: images.device);
-        var dropped = DroppedPlaces(channels * height * width);
-        if (dropped.Count > 0)
+        if (shape[0] % streams.Length != 0)
         {
-            var places = tensor(dropped.ToArray(), device: images.device);
-            mask.index_fill_(0, places, Dropped);
+            throw new ArgumentException($"A batch of {shape[0]} images does not fall into {streams.Length} equal groups.", nameof(images));
         }
 
-        return (images * mask.view(1, height, width, channels).permute(0, 3, 1, 2)).MoveToOuterDisposeScope();
+        var dropped = streams.Select(stream => DroppedPlaces(stream, shape[1] * shape[2] * shape[3])).ToArray();
+        return images.requires_grad || images.device_type != DeviceType.CPU || images.dtype != float32 ? Masked(images, dropped) : Zeroed(images, dropped);
     }
 
-    internal List<long> DroppedPlaces(long count)
+    internal static List<long> DroppedPlaces(RandomStream random, long count)
     {
         var places = new List<long>((int)(count / 90) + 16);
-        for (var at = Gap(); at < count; at += 1 + Gap())
+        for (var at = Gap(random); at < count; at += 1 + Gap(random))
         {
             places.Add(at);
         }
@@ -47,5 +46,39 @@ internal sealed class BernoulliDropout(RandomStream random)
     }
 
     // 1 − u lies in (0, 1], so the logarithm is finite.
-    private long Gap() => (long)(Math.Log(1 - random.NextDouble()) / LogKeep);
+    private static long Gap(RandomStream random) => (long)(Math.Log(1 - random.NextDouble()) / LogKeep);
+
+    private static Tensor Masked(Tensor images, List<long>[] dropped)
+    {
+        var (count, channels, height, width) = (images.shape[0], images.shape[1], images.shape[2], images.shape[3]);
+        using var scope = NewDisposeScope();
+        var masks = dropped.Select(places =>
+        {
+            var mask = full([channels * height * width], Kept, device: images.device);
+            return places.Count == 0 ? mask : mask.index_fill_(0, tensor(places.ToArray(), device: images.device), Dropped);
+        });
+        var all = stack([.. masks], 0).view(-1, height, width, channels).permute(0, 3, 1, 2); // [groups, C, H, W]
+        var group = count / dropped.Length;
+        var each = dropped.Length == 1 || group == 1 ? all : all.repeat_interleave(group, dim: 0);
+        return (images * each).MoveToOuterDisposeScope();
+    }
+
+    // The same in one pass: where no gradient is wanted, the few dropped places are set in the scaled copy.
+    private static Tensor Zeroed(Tensor images, List<long>[] dropped)
+    {
+        using var scope = NewDisposeScope();
+        var last = images.permute(0, 2, 3, 1).mul(Kept).contiguous(); // [N, H, W, C]
+        var values = MemoryMarshal.Cast<byte, float>(last.bytes);
+        var (count, size) = ((int)images.shape[0], (int)(images.numel() / images.shape[0]));
+        for (var image = 0; image < count; image++)
+        {
+            var own = values.Slice(image * size, size);
+            foreach (var place in dropped[image / (count / dropped.Length)])
+            {
+                own[(int)place] = 0;
+            }
+        }
+
+        return last.permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+    }
 }

@@ -27,6 +27,9 @@ internal sealed class CompactFeatures : FeatureNetwork
 
     public override string Description { get; }
 
+    public override ReceptiveField Field { get; } =
+        Stages.Aggregate(new ReceptiveField(), (field, stage) => field.Window(stage.Side, stage.Stride, stage.Side / 2).Visit());
+
     public static string Name(int stage) => $"stages.{stage}";
 
     public override void Run(Tensor images, BernoulliDropout? dropout, Action<int, Tensor> visit)

@@ -21,8 +21,8 @@ internal sealed class FeatureDistance : IDisposable
 
     private readonly FeatureNetwork _network;
     private readonly Tensor[] _heads; // [C] each
-    private readonly Tensor _factor; // [1, 3, 1, 1]
-    private readonly Tensor _offset;
+    private Tensor _factor; // [1, 3, 1, 1]
+    private Tensor _offset;
 
     /// <summary>Takes ownership of <paramref name="network"/>; reads <c>lin{i}.model.1.weight</c> of <paramref name="heads"/>.</summary>
     public FeatureDistance(FeatureNetwork network, WeightSet heads, Device device)
@@ -32,8 +32,8 @@ internal sealed class FeatureDistance : IDisposable
         _heads = [.. network.Channels.Select((channels, layer) =>
             tensor(heads.Require(HeadName(layer), 1, channels, 1, 1).Values).to(device).DetachFromDisposeScope())];
         // (2x − 1 − shift) / scale as one multiplication and one addition.
-        _factor = tensor(Scale.Select(scale => 2 / scale).ToArray(), [1, 3, 1, 1]).to(device).DetachFromDisposeScope();
-        _offset = tensor(Scale.Zip(Shift, (scale, shift) => (-1 - shift) / scale).ToArray(), [1, 3, 1, 1]).to(device).DetachFromDisposeScope();
+        _factor = tensor(Scale.Select((_, channel) => Input(channel).Factor).ToArray(), [1, 3, 1, 1]).to(device).DetachFromDisposeScope();
+        _offset = tensor(Scale.Select((_, channel) => Input(channel).Offset).ToArray(), [1, 3, 1, 1]).to(device).DetachFromDisposeScope();
         Description = $"{network.Description}; heads @{heads.Hash[..8]}; {network.Channels.Count} layers";
     }
 
@@ -42,6 +42,12 @@ internal sealed class FeatureDistance : IDisposable
 
     /// <summary>Weights per layer, <c>[C]</c> each, for training.</summary>
     public IReadOnlyList<Tensor> Heads => _heads;
+
+    /// <summary>What is compared.</summary>
+    public FeatureNetwork Network => _network;
+
+    /// <summary>Where it is computed.</summary>
+    public Device Device => _factor.device;
 
     /// <summary>Number of layers that are compared.</summary>
     public int Layers => _heads.Length;
@@ -100,6 +106,40 @@ internal sealed class FeatureDistance : IDisposable
             terms[layer] = stack([.. rows], 0).DetachFromDisposeScope();
         });
         return Stacked(terms).sum([0]).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The weights of each layer as numbers.</summary>
+    public float[][] HeadValues()
+    {
+        using var scope = NewDisposeScope();
+        return [.. _heads.Select(head => head.detach().to(float32).cpu().contiguous().data<float>().ToArray())];
+    }
+
+    /// <summary>How a sample of channel c in [0, 1] enters the network: multiplied by the first, the second added.</summary>
+    public static (float Factor, float Offset) Input(int channel) => (2 / Scale[channel], (-1 - Shift[channel]) / Scale[channel]);
+
+    /// <summary>Computes in another type from now on, for example in float64 where gradients are checked.</summary>
+    public void ConvertTo(ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        _network.ConvertTo(type);
+        for (var layer = 0; layer < _heads.Length; layer++)
+        {
+            _heads[layer] = Converted(_heads[layer]);
+        }
+
+        (_factor, _offset) = (Converted(_factor), Converted(_offset));
+
+        Tensor Converted(Tensor tensor)
+        {
+            var converted = tensor.to(type).DetachFromDisposeScope();
+            if (!ReferenceEquals(converted, tensor))
+            {
+                tensor.Dispose();
+            }
+
+            return converted;
+        }
     }
 
     /// <summary>Frees the network and the heads.</summary>

@@ -14,6 +14,12 @@ internal abstract class FeatureNetwork : IDisposable
     /// <summary>Kernels and biases by name, for training.</summary>
     public IReadOnlyDictionary<string, Tensor> Parameters => _parameters;
 
+    /// <summary>Where its features lie and how far they see.</summary>
+    public abstract ReceptiveField Field { get; }
+
+    /// <summary>Longest side of a tile of a large picture, in pixels, without its context: a quarter of a second's work for two.</summary>
+    public virtual int TileSide => 512;
+
     /// <summary>Channels of each layer, in the order of the visits.</summary>
     public abstract IReadOnlyList<int> Channels { get; }
 
@@ -25,6 +31,17 @@ internal abstract class FeatureNetwork : IDisposable
     /// <param name="dropout">Applied before every convolution; null for none.</param>
     /// <param name="visit">Is given the number of the layer and its features <c>[N, C, h, w]</c> after the rectifier; borrowed, valid during the call.</param>
     public abstract void Run(Tensor images, BernoulliDropout? dropout, Action<int, Tensor> visit);
+
+    /// <summary>Computes in another type from now on, for example in float64 where gradients are checked.</summary>
+    public void ConvertTo(ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var (name, parameter) in _parameters.ToArray())
+        {
+            _parameters[name] = parameter.to(type).DetachFromDisposeScope();
+            parameter.Dispose();
+        }
+    }
 
     /// <summary>Frees the parameters.</summary>
     public void Dispose()

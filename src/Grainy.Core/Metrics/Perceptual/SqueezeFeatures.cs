@@ -46,11 +46,20 @@ internal sealed class SqueezeFeatures : FeatureNetwork
         (_layerOf, Channels) = variant == SqueezeVariant.Full
             ? ([2, 3, 4, 5, 6, 7, 8, 9], [3, 64, 128, 128, 256, 256, 384, 384, 512, 512])
             : (new[] { -1, 1, -1, 2, 3, 4, 5, 6 }, new[] { 64, 128, 256, 384, 384, 512, 512 });
+        Field = (variant == SqueezeVariant.Full ? new ReceptiveField().Visit() : new ReceptiveField()).Window(3, 2).Visit();
+        for (var module = 0; module < Fires.Length; module++)
+        {
+            // A module sees as far as its wider branch.
+            var pooled = PooledBefore.Contains(Fires[module].Index) ? Field.Window(3, 2) : Field;
+            _ = _layerOf[module] < 0 ? pooled.Window(3, padding: 1) : pooled.Window(3, padding: 1).Visit();
+        }
     }
 
     public override IReadOnlyList<int> Channels { get; }
 
     public override string Description { get; }
+
+    public override ReceptiveField Field { get; }
 
     private bool Ceiling => _variant == SqueezeVariant.Lpips;
 

@@ -5,9 +5,6 @@ namespace Grainy.Core.Metrics;
 /// <summary>What two images must fulfil to be compared.</summary>
 internal static class MetricInputs
 {
-    /// <summary>Larger images would take too much memory at once: about 0.5 kB per pixel.</summary>
-    public const long MostPixels = 12_000_000;
-
     public static void RequireComparable(ImageBuffer a, ImageBuffer b, string metric, int smallestSide)
     {
         ArgumentNullException.ThrowIfNull(a);
@@ -25,16 +22,6 @@ internal static class MetricInputs
 
         RequireFinite(a, "first");
         RequireFinite(b, "second");
-    }
-
-    /// <summary>Refuses images that networks would need too much memory for.</summary>
-    public static void RequireBounded(ImageBuffer image, string metric)
-    {
-        if ((long)image.Width * image.Height > MostPixels)
-        {
-            throw new MetricInputException(
-                $"The images are {image.Width} × {image.Height}, and {metric} takes at most {MostPixels / 1_000_000} megapixels: crop or scale them first.");
-        }
     }
 
     /// <summary>The image with three channels; grey is repeated.</summary>

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Grainy.Core.Images;
 using Grainy.Core.Metrics.Perceptual;
 using Grainy.Core.Tensors;
-using static TorchSharp.torch;
 
 namespace Grainy.Core.Metrics.ELpips;
 
@@ -34,32 +33,29 @@ internal sealed class ELpipsMetric(string name, Func<FeatureDistance> load) : IM
         ArgumentNullException.ThrowIfNull(options);
         var settings = options.Validated();
         var (left, right) = Input.Convert(a, b, name, settings);
-        MetricInputs.RequireBounded(a, name);
         _distance ??= load();
+        var tiled = new TiledDistance(_distance, right, [left]);
         var scales = ELpipsSampler.Scales(a.Height, a.Width);
         var samples = settings.Samples ?? (settings.TargetError is null ? DefaultSamples : settings.MostSamples);
         var mean = new StratifiedMean(scales, samples);
-        var final = false;
-        while (!final)
+        var start = Stopwatch.GetTimestamp();
+        while (mean.Count < samples && !IsPrecise(mean, settings))
         {
-            var start = Stopwatch.GetTimestamp();
-            using (var scope = NewDisposeScope())
+            var draw = Draw(mean, settings.Seed);
+            double[] layers = [];
+            foreach (var share in tiled.Measure([draw], (_, values) => layers = values[0], ct))
             {
-                var (x, y) = (left.ToTensor(), right.ToTensor());
-                do
+                if (mean.HasValue && Stopwatch.GetElapsedTime(start) >= Slice)
                 {
-                    ct.ThrowIfCancellationRequested();
-                    AddSample(mean, x, y, settings.Seed);
-                    final = mean.Count == samples || IsPrecise(mean, settings);
+                    yield return Result(mean, scales, settings, final: false);
+                    start = Stopwatch.GetTimestamp();
                 }
-                while (!final && Stopwatch.GetElapsedTime(start) < Slice);
             }
 
-            if (mean.HasValue)
-            {
-                yield return Result(mean, scales, settings, final);
-            }
+            mean.Add(draw.Transform.Scale, layers);
         }
+
+        yield return Result(mean, scales, settings, final: true);
     }
 
     public void Dispose()
@@ -72,14 +68,11 @@ internal sealed class ELpipsMetric(string name, Func<FeatureDistance> load) : IM
     private static bool IsPrecise(StratifiedMean mean, MetricOptions options) =>
         options.TargetError is { } target && mean.Count % 20 == 0 && mean.Count >= 40 && mean.HasValue && 1.96 * mean.StandardError <= target * mean.Value;
 
-    private void AddSample(StratifiedMean mean, Tensor x, Tensor y, ulong seed)
+    private static PictureDraw Draw(StratifiedMean mean, ulong seed)
     {
         // Every sample has a stream of its own, so that its draws depend on the seed and its number alone.
         var random = new RandomStream(new SeedSequence(seed).Derive("elpips", mean.Count));
-        var transform = ELpipsSampler.Draw(mean.NextScale(random), random);
-        using var scope = NewDisposeScope();
-        using var inference = no_grad();
-        mean.Add(transform.Scale, _distance!.Between(transform.Apply(x), transform.Apply(y), new BernoulliDropout(random)).PerLayer());
+        return new PictureDraw(ELpipsSampler.Draw(mean.NextScale(random), random), random.NextBits());
     }
 
     private MetricResult Result(StratifiedMean mean, int scales, MetricOptions options, bool final)

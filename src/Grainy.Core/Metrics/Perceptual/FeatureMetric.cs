@@ -1,6 +1,4 @@
 using Grainy.Core.Images;
-using Grainy.Core.Tensors;
-using static TorchSharp.torch;
 
 namespace Grainy.Core.Metrics.Perceptual;
 
@@ -11,10 +9,6 @@ namespace Grainy.Core.Metrics.Perceptual;
 internal sealed class FeatureMetric(string name, string family, Func<FeatureDistance> load) : IMetric
 {
     internal const int SmallestSide = 32;
-
-    // Candidates that go through the network together: small images fill the cores better, large ones would take memory.
-    private const long PixelsPerPass = 500_000;
-    private const int MostPerPass = 16;
 
     private FeatureDistance? _distance;
 
@@ -42,15 +36,14 @@ internal sealed class FeatureMetric(string name, string family, Func<FeatureDist
             Input.Require(candidate, reference, name, options);
         }
 
-        MetricInputs.RequireBounded(reference, name);
-        var perPass = (int)Math.Clamp(PixelsPerPass / ((long)reference.Width * reference.Height), 1, MostPerPass);
-        var results = new List<MetricResult>();
-        while (results.Count < candidates.Count)
+        _distance ??= load();
+        var converted = candidates.Select(candidate => Input.Convert(candidate, reference, name, options)).ToArray();
+        var layers = candidates.Select(_ => Array.Empty<double>()).ToArray();
+        var tiled = new TiledDistance(_distance, converted[0].B, [.. converted.Select(pair => pair.A)]);
+        foreach (var share in tiled.Measure([PictureDraw.Plain], (_, values) => layers = values, ct))
         {
-            ct.ThrowIfCancellationRequested();
-            var converted = candidates.Skip(results.Count).Take(perPass).Select(candidate => Input.Convert(candidate, reference, name, options));
-            results.AddRange(Distances([.. converted]).Select(perLayer => Result(perLayer, options)));
-            yield return new MetricBatch([.. results], [], Final: results.Count == candidates.Count);
+            var final = share >= 1;
+            yield return new MetricBatch([.. layers.Select(perLayer => Result(perLayer, options, final))], [], final);
         }
     }
 
@@ -60,15 +53,6 @@ internal sealed class FeatureMetric(string name, string family, Func<FeatureDist
         _distance = null;
     }
 
-    private MetricResult Result(double[] perLayer, MetricOptions options) => new(
-        name, perLayer.Sum(), null, 1, options.Seed, $"{family}; {_distance!.Description}; {MetricInput.Describe(options)}", perLayer, Final: true);
-
-    private double[][] Distances((ImageBuffer Candidate, ImageBuffer Reference)[] pairs)
-    {
-        _distance ??= load();
-        using var scope = NewDisposeScope();
-        using var inference = no_grad();
-        var layers = _distance.Between(cat([.. pairs.Select(pair => pair.Candidate.ToTensor())], 0), pairs[0].Reference.ToTensor(), dropout: null);
-        return [.. layers.PerPair()];
-    }
+    private MetricResult Result(double[] perLayer, MetricOptions options, bool final) => new(
+        name, perLayer.Sum(), null, 1, options.Seed, $"{family}; {_distance!.Description}; {MetricInput.Describe(options)}", perLayer, final);
 }

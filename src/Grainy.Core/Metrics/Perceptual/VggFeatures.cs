@@ -44,11 +44,22 @@ internal sealed class VggFeatures : FeatureNetwork
         Channels = variant == VggVariant.Full
             ? [3, .. Convolutions.Select(layer => layer.Channels)]
             : [.. Convolutions.Where(layer => BlockEnds.Contains(layer.Index)).Select(layer => layer.Channels)];
+        Field = variant == VggVariant.Full ? new ReceptiveField().Visit() : new ReceptiveField();
+        foreach (var (index, _) in Convolutions)
+        {
+            var pooled = PooledBefore.Contains(index) ? Field.Window(2, 2) : Field;
+            _ = variant == VggVariant.Full || BlockEnds.Contains(index) ? pooled.Window(3, padding: 1).Visit() : pooled.Window(3, padding: 1);
+        }
     }
 
     public override IReadOnlyList<int> Channels { get; }
 
     public override string Description { get; }
+
+    public override ReceptiveField Field { get; }
+
+    /// <summary>Its work per pixel is forty times that of SqueezeNet: smaller tiles would be mostly context, larger ones hold up others for longer.</summary>
+    public override int TileSide => 256;
 
     public override void Run(Tensor images, BernoulliDropout? dropout, Action<int, Tensor> visit)
     {

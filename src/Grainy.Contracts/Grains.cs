@@ -35,6 +35,9 @@ public static class Grains
         /// <summary>The grain of a comparison.</summary>
         public IComparisonGrain Comparison(ComparisonId id) => grains.GetGrain<IComparisonGrain>(id.Value);
 
+        /// <summary>The metrics on offer in a workspace.</summary>
+        public IMetricsGrain Metrics(WorkspaceId id) => grains.GetGrain<IMetricsGrain>(id.Value);
+
         /// <summary>The grain of a blend.</summary>
         public IBlendGrain Blend(BlendId id) => grains.GetGrain<IBlendGrain>(id.Value);
 

@@ -6,6 +6,7 @@ using Grainy.Grains.Datasets;
 using Grainy.Grains.Devices;
 using Grainy.Grains.Images;
 using Grainy.Grains.Jobs.Executors;
+using Grainy.Grains.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -47,6 +48,8 @@ public static class GrainsHostingExtensions
     {
         services.TryAddSingleton(provider => WeightStore.Default(provider.GetRequiredService<GrainsOptions>().WeightsFolder));
         services.TryAddSingleton<MetricCatalog>();
+        services.AddSingleton<MetricIdentity>();
+        services.AddSingleton<ScoreMemory>();
         services.AddSingleton<IJobExecutor, TrainExecutor>();
         services.AddSingleton<IJobExecutor, ScoreExecutor>();
         services.AddSingleton<IJobExecutor, BlendExecutor>();

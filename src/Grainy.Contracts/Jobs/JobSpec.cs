@@ -11,6 +11,7 @@ namespace Grainy.Contracts.Jobs;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "$kind")]
 [JsonDerivedType(typeof(TrainSpec), "train")]
 [JsonDerivedType(typeof(ScoreSpec), "score")]
+[JsonDerivedType(typeof(MeasureSpec), "measure")]
 [JsonDerivedType(typeof(BlendSpec), "blend")]
 [JsonDerivedType(typeof(SampleSpec), "sample")]
 public abstract record JobSpec;
@@ -20,6 +21,7 @@ public abstract record JobSpec;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "$kind")]
 [JsonDerivedType(typeof(TrainResult), "train")]
 [JsonDerivedType(typeof(ScoreResult), "score")]
+[JsonDerivedType(typeof(MeasureResult), "measure")]
 [JsonDerivedType(typeof(BlendResult), "blend")]
 [JsonDerivedType(typeof(SampleResult), "sample")]
 public abstract record JobResult;

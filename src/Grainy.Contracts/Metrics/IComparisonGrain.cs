@@ -4,15 +4,15 @@ using Grainy.Contracts.Live;
 
 namespace Grainy.Contracts.Metrics;
 
-/// <summary>Two images side by side, and how far apart they are.</summary>
+/// <summary>Images side by side, and how far apart they are: a reference and its candidates, or all pairs.</summary>
 [Alias("grainy.comparison")]
 public interface IComparisonGrain : ILiveTopic, IUserFacing
 {
-    /// <summary>Makes the comparison. Refused when the sizes differ. Editors and owners.</summary>
+    /// <summary>Makes a comparison of two images by the default metrics and measures it. Refused when the sizes differ. Editors and owners.</summary>
     [Alias("Create")]
     Task CreateAsync(WorkspaceId workspace, ImageRef left, ImageRef right);
 
-    /// <summary>Measures (again); the values arrive in the snapshot. Editors and owners.</summary>
+    /// <summary>Measures what has no value yet, or failed; the values arrive as cells. The running job while one runs. Editors and owners.</summary>
     [Alias("Score")]
     Task<JobId> ScoreAsync();
 
@@ -20,19 +20,63 @@ public interface IComparisonGrain : ILiveTopic, IUserFacing
     [Alias("Get")]
     Task<ComparisonSnapshot> GetAsync();
 
-    /// <summary>Takes in values; called for the score job by the system.</summary>
+    /// <summary>Takes in values of the first pair; called by the system. Later versions call <see cref="AddCellsAsync"/>.</summary>
     [Alias("AddScores")]
     Task AddScoresAsync(JobId job, MetricScore[] scores);
+
+    /// <summary>
+    /// Makes a comparison of several images and measures it. Values that the workspace has of the same contents are there at once. Refused when sizes differ, an
+    /// image comes twice, or there are too many (see <see cref="ComparisonPairs"/>). Editors and owners.
+    /// </summary>
+    [Alias("CreateSet")]
+    Task CreateSetAsync(WorkspaceId workspace, ComparisonPlan plan);
+
+    /// <summary>The images in their order; for a reference layout the reference comes first. Members and guests, as <see cref="GetAsync"/>.</summary>
+    /// <param name="skip">At the start of the list.</param>
+    /// <param name="take">1 to 30.</param>
+    [Alias("GetImages")]
+    Task<ComparisonImage[]> GetImagesAsync(int skip, int take);
+
+    /// <summary>Cells that changed, in the order of their changes. Members and guests, as <see cref="GetAsync"/>.</summary>
+    /// <param name="since">Only cells whose <see cref="ComparisonCell.Revision"/> is larger; 0 for all. Counts within one epoch of the snapshots.</param>
+    /// <param name="take">1 to 60, so that an answer stays below 64 KB; a full answer means that there may be more.</param>
+    [Alias("GetCells")]
+    Task<ComparisonCell[]> GetCellsAsync(long since, int take);
+
+    /// <summary>
+    /// Goes on sampling until the ± is about half of what it is. Refused while something is measured, and when no chosen value is an estimate. Editors and owners.
+    /// </summary>
+    /// <param name="metric">Only this one; null for all.</param>
+    /// <param name="pair">Only this one; null for all.</param>
+    [Alias("Refine")]
+    Task<JobId> RefineAsync(string? metric, int? pair);
+
+    /// <summary>Stops measuring; what is measured stays, and estimates keep the samples that they have. Editors and owners.</summary>
+    [Alias("Cancel")]
+    Task CancelAsync();
+
+    /// <summary>Takes in values, final ones and ones on their way; called for the job by the system.</summary>
+    [Alias("AddCells")]
+    Task AddCellsAsync(JobId job, ComparisonCell[] cells);
 }
 
-/// <summary>Measures two images.</summary>
+/// <summary>Measures two images: what earlier versions asked for. Stored jobs of that kind measure the whole comparison.</summary>
 [GenerateSerializer, Immutable, Alias("grainy.score-spec.v1")]
 public sealed record ScoreSpec(
     [property: Id(0)] ComparisonId Comparison, [property: Id(1)] ImageRef Left, [property: Id(2)] ImageRef Right, [property: Id(3)] long Seed) : JobSpec;
 
-/// <summary>The measured values.</summary>
+/// <summary>The measured values of a <see cref="ScoreSpec"/>; empty from later versions, whose values are in the comparison.</summary>
 [GenerateSerializer, Immutable, Alias("grainy.score-result.v1")]
 public sealed record ScoreResult([property: Id(0)] MetricScore[] Scores) : JobResult;
+
+/// <summary>Measures the cells of a comparison that have no final value.</summary>
+/// <param name="Images">All images of the comparison, at most <see cref="ComparisonPairs.MostImages"/>.</param>
+[GenerateSerializer, Immutable, Alias("grainy.measure-spec.v1")]
+public sealed record MeasureSpec([property: Id(0)] ComparisonId Comparison, [property: Id(1)] ImageRef[] Images) : JobSpec;
+
+/// <summary>How many cells were measured; the values are in the comparison.</summary>
+[GenerateSerializer, Immutable, Alias("grainy.measure-result.v1")]
+public sealed record MeasureResult([property: Id(0)] int Measured, [property: Id(1)] int Failed) : JobResult;
 
 /// <summary>One value with its doubt.</summary>
 /// <param name="Metric">For example <c>psnr</c>, <c>lpips-squeeze</c>, <c>elpips-squeeze</c>, <c>builtin</c>, <c>elpips-builtin</c>.</param>
@@ -44,48 +88,3 @@ public sealed record ScoreResult([property: Id(0)] MetricScore[] Scores) : JobRe
 public sealed record MetricScore(
     [property: Id(0)] string Metric, [property: Id(1)] double Value, [property: Id(2)] double? StandardError, [property: Id(3)] int Samples,
     [property: Id(4)] long Seed, [property: Id(5)] string Fingerprint, [property: Id(6)] bool Final);
-
-/// <summary>All that a page shows of a comparison.</summary>
-[GenerateSerializer, Immutable, Alias("grainy.comparison-snapshot.v1")]
-public sealed record ComparisonSnapshot : LiveSnapshot
-{
-    /// <summary>The comparison.</summary>
-    [Id(0)]
-    public required ComparisonId Id { get; init; }
-
-    /// <summary>Who owns it.</summary>
-    [Id(1)]
-    public required WorkspaceId Workspace { get; init; }
-
-    /// <summary>Shown on the left of the divider.</summary>
-    [Id(2)]
-    public required ImageRef Left { get; init; }
-
-    /// <summary>Shown on the right of the divider.</summary>
-    [Id(3)]
-    public required ImageRef Right { get; init; }
-
-    /// <summary>Facts of the left image.</summary>
-    [Id(4)]
-    public required ImageInfo LeftInfo { get; init; }
-
-    /// <summary>Facts of the right image.</summary>
-    [Id(5)]
-    public required ImageInfo RightInfo { get; init; }
-
-    /// <summary>Values so far, in the order in which they are shown.</summary>
-    [Id(6)]
-    public MetricScore[] Scores { get; init; } = [];
-
-    /// <summary>The score job, if one was ever started; its own topic tells its state.</summary>
-    [Id(7)]
-    public JobId? Job { get; init; }
-
-    /// <summary>State of that job.</summary>
-    [Id(8)]
-    public JobState? JobState { get; init; }
-
-    /// <summary>Why scoring failed, for people.</summary>
-    [Id(9)]
-    public string? Problem { get; init; }
-}

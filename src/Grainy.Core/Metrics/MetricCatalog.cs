@@ -45,6 +45,10 @@ public sealed class MetricCatalog(WeightStore weights)
         return missing.Length == 0;
     }
 
+    /// <summary>Names of the sets of weights that a metric is made of; none for PSNR and SSIM.</summary>
+    /// <exception cref="ArgumentException">There is no metric of that name.</exception>
+    public static IReadOnlyList<string> WeightsOf(string name) => Entry(name).Weights;
+
     /// <summary>
     /// What a comparison shows unasked: PSNR, SSIM, and a plain and a robust perceptual distance; the built-in ones when no published weights are installed.
     /// </summary>

@@ -1,7 +1,6 @@
 using Grainy.Contracts.Blending;
 using Grainy.Contracts.Datasets;
 using Grainy.Contracts.Jobs;
-using Grainy.Contracts.Live;
 using Grainy.Contracts.Sessions;
 using Grainy.Contracts.Workspaces;
 using Grainy.Grains.Access;
@@ -14,38 +13,27 @@ namespace Grainy.Grains.Blending;
 
 /// <summary>A chain of frames between two images; computing them is a job.</summary>
 [GrainType("blend")]
-internal sealed class BlendGrain : Grain, IBlendGrain, IJobOwner
+internal sealed class BlendGrain(
+    [PersistentState("blend")] IPersistentState<BlendRecord> state, WorkspaceAccess access, TimeProvider clock, ILogger<BlendGrain> logger)
+    : SubjectGrain(access, clock, logger), IBlendGrain, IJobOwner
 {
-    private readonly IPersistentState<BlendRecord> _state;
-    private readonly WorkspaceAccess _access;
-    private readonly TimeProvider _clock;
-    private readonly LiveTopic _live;
     private JobProgress? _progress;
 
-    public BlendGrain([PersistentState("blend")] IPersistentState<BlendRecord> state, WorkspaceAccess access, TimeProvider clock, ILogger<BlendGrain> logger)
-    {
-        (_state, _access, _clock) = (state, access, clock);
-        _live = new LiveTopic(this, Build, TimeSpan.FromMilliseconds(200), clock, logger);
-    }
+    protected override WorkspaceId? Workspace => Blend.Workspace;
+
+    protected override SessionSubject Subject => new(SubjectKind.Blend, Id.Value);
+
+    protected override (JobId? Job, JobState? State) Work => (Blend.Job, Blend.JobState);
 
     private BlendId Id => new(this.GetPrimaryKeyString());
 
-    private BlendRecord Blend => _state.State;
+    private BlendRecord Blend => state.State;
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
-    {
-        JobCatchUp.Schedule(this, () => (Blend.Job, Blend.JobState), JobChangedAsync);
-        return Task.CompletedTask;
-    }
+    private string Title => $"{Blend.LeftInfo!.Name} and {Blend.RightInfo!.Name}";
 
     public async Task CreateAsync(WorkspaceId workspace, ImageRef left, ImageRef right, BlendSettings settings)
     {
-        await _access.RequireAsync(workspace, WorkspaceRole.Editor);
-        if (Blend.Workspace is not null)
-        {
-            throw new RefusedException(Refusal.Conflict, "This blend exists already; make another one.");
-        }
-
+        await RequireNewAsync(workspace);
         JobRules.Check(settings);
         var images = await GrainFactory.RequireImagesAsync(workspace, [left, right]);
         ImageLookup.RequireSameSize(images[0], images[1], "blend them");
@@ -57,7 +45,7 @@ internal sealed class BlendGrain : Grain, IBlendGrain, IJobOwner
             LeftInfo = images[0],
             RightInfo = images[1],
             Settings = settings,
-            CreatedAt = _clock.GetUtcNow(),
+            CreatedAt = Clock.GetUtcNow(),
         });
         await RegisterAsync();
         await ComputeAsync();
@@ -74,17 +62,10 @@ internal sealed class BlendGrain : Grain, IBlendGrain, IJobOwner
         var job = JobId.New();
         _progress = null;
         await SaveAsync(Blend with { Job = job, JobState = JobState.Queued, Problem = null });
-        var spec = new BlendSpec(Id, Blend.Left!, Blend.Right!, Blend.Settings);
-        try
-        {
-            await GrainFactory.Job(job).SubmitAsync(new JobSubmission(Blend.Workspace!.Value, Names.Shortened($"Blend of {Title}", 200), spec));
-            return job;
-        }
-        catch (RefusedException refused)
-        {
-            await SaveAsync(Blend with { JobState = JobState.Failed, Problem = refused.Message });
-            throw;
-        }
+        await SubmitAsync(
+            job, $"Blend of {Title}", new BlendSpec(Id, Blend.Left!, Blend.Right!, Blend.Settings),
+            problem => SaveAsync(Blend with { JobState = JobState.Failed, Problem = problem }));
+        return job;
     }
 
     public async Task StopAsync()
@@ -99,7 +80,7 @@ internal sealed class BlendGrain : Grain, IBlendGrain, IJobOwner
     public async Task<BlendSnapshot> GetAsync()
     {
         await RequireAsync(WorkspaceRole.Viewer);
-        return (BlendSnapshot)_live.Snapshot();
+        return (BlendSnapshot)Live.Snapshot();
     }
 
     public async Task AddFrameAsync(JobId job, BlendFrame frame)
@@ -113,44 +94,19 @@ internal sealed class BlendGrain : Grain, IBlendGrain, IJobOwner
         }
     }
 
-    public Task JobChangedAsync(JobId job, JobState jobState, JobProgress? progress, string? problem)
+    public override Task JobChangedAsync(JobId job, JobState jobState, JobProgress? progress, string? problem)
     {
         if (Blend.Job == job)
         {
-            _state.State = Blend with { JobState = jobState, Problem = problem };
+            state.State = Blend with { JobState = jobState, Problem = problem };
             _progress = progress;
-            _live.Changed();
+            Live.Changed();
         }
 
         return Task.CompletedTask;
     }
 
-    public async Task<LiveSnapshot> WatchAsync(ILiveObserver observer)
-    {
-        await RequireAsync(WorkspaceRole.Viewer);
-        return _live.Watch(observer);
-    }
-
-    public async Task UnwatchAsync(ILiveObserver observer)
-    {
-        await RequireAsync(WorkspaceRole.Viewer);
-        _live.Unwatch(observer);
-    }
-
-    private string Title => $"{Blend.LeftInfo!.Name} and {Blend.RightInfo!.Name}";
-
-    private Task RequireAsync(WorkspaceRole least) => Blend.Workspace is { } workspace
-        ? _access.RequireAsync(workspace, least, new SessionSubject(SubjectKind.Blend, Id.Value))
-        : throw new RefusedException(Refusal.NotFound, "This blend does not exist (any more); make a new one.");
-
-    private Task RegisterAsync()
-    {
-        var note = $"{Blend.Frames.Count(frame => frame.Final)} of {Blend.Settings.Frames} frames";
-        var entry = new WorkspaceEntry(EntryKind.Blend, Id.Value, Title, note, Blend.CreatedAt);
-        return Caller.AsAsync(Caller.System, () => GrainFactory.Workspace(Blend.Workspace!.Value).RegisterAsync(entry));
-    }
-
-    private BlendSnapshot Build() => new()
+    protected override BlendSnapshot Build() => new()
     {
         Id = Id,
         Workspace = Blend.Workspace!.Value,
@@ -166,10 +122,13 @@ internal sealed class BlendGrain : Grain, IBlendGrain, IJobOwner
         Problem = Blend.Problem,
     };
 
+    private Task RegisterAsync() =>
+        RegisterAsync(EntryKind.Blend, Title, $"{Blend.Frames.Count(frame => frame.Final)} of {Blend.Settings.Frames} frames", Blend.CreatedAt);
+
     private Task SaveAsync(BlendRecord blend)
     {
-        _state.State = blend;
-        _live.Changed();
-        return _state.WriteStateAsync();
+        state.State = blend;
+        Live.Changed();
+        return state.WriteStateAsync();
     }
 }

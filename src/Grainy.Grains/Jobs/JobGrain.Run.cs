@@ -181,6 +181,7 @@ internal sealed partial class JobGrain
         IJobOwner? owner = Job.Spec switch
         {
             ScoreSpec score => GrainFactory.Comparison(score.Comparison).AsReference<IJobOwner>(),
+            MeasureSpec measure => GrainFactory.Comparison(measure.Comparison).AsReference<IJobOwner>(),
             BlendSpec blend => GrainFactory.Blend(blend.Blend).AsReference<IJobOwner>(),
             _ => null,
         };

@@ -23,6 +23,12 @@ internal static class JobRules
             case ScoreSpec score:
                 await grains.RequireImagesAsync(submission.Workspace, [score.Left, score.Right]);
                 break;
+            case MeasureSpec measure:
+                Require(
+                    measure.Images is { Length: >= 2 and <= ComparisonPairs.MostImages },
+                    $"A comparison takes 2 to {ComparisonPairs.MostImages} images; choose a number in between.");
+                await grains.RequireImagesAsync(submission.Workspace, measure.Images);
+                break;
             case BlendSpec blend:
                 Check(blend.Settings);
                 await grains.RequireImagesAsync(submission.Workspace, [blend.Left, blend.Right]);

@@ -1,9 +1,9 @@
 using Grainy.Contracts.Datasets;
 using Grainy.Contracts.Jobs;
-using Grainy.Contracts.Live;
 using Grainy.Contracts.Metrics;
 using Grainy.Contracts.Sessions;
 using Grainy.Contracts.Workspaces;
+using Grainy.Core.Metrics;
 using Grainy.Grains.Access;
 using Grainy.Grains.Datasets;
 using Grainy.Grains.Jobs;
@@ -12,156 +12,197 @@ using Microsoft.Extensions.Logging;
 
 namespace Grainy.Grains.Metrics;
 
-/// <summary>Two images and how far apart they are; the measuring is a job.</summary>
+/// <summary>Images and how far apart they are; the measuring is a job.</summary>
 [GrainType("comparison")]
-internal sealed class ComparisonGrain : Grain, IComparisonGrain, IJobOwner
+internal sealed class ComparisonGrain(
+    [PersistentState("comparison")] IPersistentState<ComparisonRecord> state,
+    MetricCatalog catalog, ScoreMemory memory, WorkspaceAccess access, TimeProvider clock, ILogger<ComparisonGrain> logger)
+    : SubjectGrain(access, clock, logger), IComparisonGrain, IJobOwner
 {
-    private const long Seed = 1;
+    private JobProgress? _progress;
 
-    private readonly IPersistentState<ComparisonRecord> _state;
-    private readonly WorkspaceAccess _access;
-    private readonly TimeProvider _clock;
-    private readonly LiveTopic _live;
+    protected override WorkspaceId? Workspace => Set.Workspace;
 
-    public ComparisonGrain(
-        [PersistentState("comparison")] IPersistentState<ComparisonRecord> state, WorkspaceAccess access, TimeProvider clock, ILogger<ComparisonGrain> logger)
-    {
-        (_state, _access, _clock) = (state, access, clock);
-        _live = new LiveTopic(this, Build, TimeSpan.FromMilliseconds(200), clock, logger);
-    }
+    protected override SessionSubject Subject => new(SubjectKind.Comparison, Id.Value);
+
+    protected override (JobId? Job, JobState? State) Work => (Set.Job, Set.JobState);
 
     private ComparisonId Id => new(this.GetPrimaryKeyString());
 
-    private ComparisonRecord Pair => _state.State;
+    private ComparisonRecord Set => state.State;
+
+    private bool Measuring => Set is { Job: not null, JobState: JobState.Queued or JobState.Running };
+
+    private string Title => Set.Images.Length == 2
+        ? $"{Set.Images[0].Info.Name} and {Set.Images[1].Info.Name}"
+        : $"{Set.Images[0].Info.Name} and {Set.Images.Length - 1} others";
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        JobCatchUp.Schedule(this, () => (Pair.Job, Pair.JobState), JobChangedAsync);
-        return Task.CompletedTask;
+        state.State = state.State.Upgraded(catalog.DefaultSet());
+        return base.OnActivateAsync(cancellationToken);
     }
 
-    public async Task CreateAsync(WorkspaceId workspace, ImageRef left, ImageRef right)
+    public Task CreateAsync(WorkspaceId workspace, ImageRef left, ImageRef right) =>
+        CreateSetAsync(workspace, new ComparisonPlan(ComparisonLayout.Reference, [left, right], []));
+
+    public async Task CreateSetAsync(WorkspaceId workspace, ComparisonPlan plan)
     {
-        await _access.RequireAsync(workspace, WorkspaceRole.Editor);
-        if (Pair.Workspace is not null)
+        ArgumentNullException.ThrowIfNull(plan);
+        await RequireNewAsync(workspace);
+        ComparisonRules.Check(plan, catalog.Names);
+        var infos = await GrainFactory.RequireImagesAsync(workspace, plan.Images);
+        foreach (var info in infos.Skip(1))
         {
-            throw new RefusedException(Refusal.Conflict, "This comparison exists already; make another one.");
+            ImageLookup.RequireSameSize(infos[0], info, "compare them");
         }
 
-        var images = await GrainFactory.RequireImagesAsync(workspace, [left, right]);
-        ImageLookup.RequireSameSize(images[0], images[1], "compare them");
-        await SaveAsync(new ComparisonRecord
+        string[] metrics = plan.Metrics.Length > 0 ? plan.Metrics : [.. catalog.DefaultSet()];
+        var cells = ComparisonCells.Of(plan.Layout, infos.Length, metrics);
+        var fresh = new ComparisonRecord
         {
             Workspace = workspace,
-            Left = left,
-            Right = right,
-            LeftInfo = images[0],
-            RightInfo = images[1],
-            CreatedAt = _clock.GetUtcNow(),
-        });
-        await RegisterAsync();
-        await ScoreAsync();
+            Layout = plan.Layout,
+            Images = [.. plan.Images.Zip(infos, (image, info) => new ComparisonImage(image, info))],
+            Metrics = metrics,
+            Cells = cells,
+            Revision = cells.Length,
+            CreatedAt = Clock.GetUtcNow(),
+        };
+        await SaveAsync(await memory.FillAsync(fresh));
+        await RegisterAsync(EntryKind.Comparison, Title, $"{infos[0].Width} × {infos[0].Height}", Set.CreatedAt);
+        if (Array.Exists(Set.Cells, cell => cell.IsMissing))
+        {
+            await ScoreAsync();
+        }
     }
 
     public async Task<JobId> ScoreAsync()
     {
         await RequireAsync(WorkspaceRole.Editor);
-        if (Pair is { Job: { } running, JobState: JobState.Queued or JobState.Running })
+        return Measuring ? Set.Job!.Value : await StartAsync(Set.OpenMissing());
+    }
+
+    public async Task<JobId> RefineAsync(string? metric, int? pair)
+    {
+        await RequireAsync(WorkspaceRole.Editor);
+        if (Measuring)
         {
-            return running;
+            throw new RefusedException(Refusal.Conflict, "Values are being measured at the moment; wait for them or stop, then refine.");
         }
 
-        var job = JobId.New();
-        await SaveAsync(Pair with { Job = job, JobState = JobState.Queued, Scores = [], Problem = null });
-        var spec = new ScoreSpec(Id, Pair.Left!, Pair.Right!, Seed);
-        try
+        var opened = Set.OpenForRefinement(metric, pair);
+        return opened == Set
+            ? throw new RefusedException(Refusal.Conflict, "There is nothing to refine: these values are exact, or as precise as they get; choose an estimate with a ±.")
+            : await StartAsync(opened);
+    }
+
+    public async Task CancelAsync()
+    {
+        await RequireAsync(WorkspaceRole.Editor);
+        if (Measuring)
         {
-            await GrainFactory.Job(job).SubmitAsync(new JobSubmission(Pair.Workspace!.Value, Names.Shortened($"Scores of {Title}", 200), spec));
-            return job;
-        }
-        catch (RefusedException refused)
-        {
-            await SaveAsync(Pair with { JobState = JobState.Failed, Problem = refused.Message });
-            throw;
+            await GrainFactory.Job(Set.Job!.Value).CancelAsync();
         }
     }
 
     public async Task<ComparisonSnapshot> GetAsync()
     {
         await RequireAsync(WorkspaceRole.Viewer);
-        return (ComparisonSnapshot)_live.Snapshot();
+        return (ComparisonSnapshot)Live.Snapshot();
     }
 
-    public async Task AddScoresAsync(JobId job, MetricScore[] scores)
+    public async Task<ComparisonImage[]> GetImagesAsync(int skip, int take)
+    {
+        await RequireAsync(WorkspaceRole.Viewer);
+        return skip >= 0 && take is >= 1 and <= 30
+            ? [.. Set.Images.Skip(skip).Take(take)]
+            : throw new RefusedException(Refusal.Invalid, "A page of images has 1 to 30 images and starts at 0 or later.");
+    }
+
+    public async Task<ComparisonCell[]> GetCellsAsync(long since, int take)
+    {
+        await RequireAsync(WorkspaceRole.Viewer);
+        return since >= 0 && take is >= 1 and <= 60
+            ? [.. Set.Cells.Where(cell => cell.Revision > since).OrderBy(cell => cell.Revision).Take(take)]
+            : throw new RefusedException(Refusal.Invalid, "A page of cells has 1 to 60 cells and starts at revision 0 or later.");
+    }
+
+    public async Task AddCellsAsync(JobId job, ComparisonCell[] cells)
     {
         WorkspaceAccess.RequireSystem();
-        if (Pair.Job == job)
+        if (Set.Job != job)
         {
-            var fresh = scores.ToDictionary(score => score.Metric);
-            var merged = Pair.Scores.Select(score => fresh.Remove(score.Metric, out var newer) ? newer : score).ToList();
-            merged.AddRange(scores.Where(score => fresh.ContainsKey(score.Metric)));
-            _state.State = Pair with { Scores = [.. merged] };
-            _live.Changed();
-            if (scores.Any(score => score.Final))
-            {
-                await _state.WriteStateAsync(); // a value on its way is not worth a write
-            }
+            return;
+        }
+
+        state.State = Set.Merge(cells);
+        Live.Changed();
+        if (Array.Exists(cells, cell => !cell.IsOpen || cell.Continuation is not null))
+        {
+            await state.WriteStateAsync(); // a value on its way is not worth a write
         }
     }
 
-    public Task JobChangedAsync(JobId job, JobState jobState, JobProgress? progress, string? problem)
+    public Task AddScoresAsync(JobId job, MetricScore[] scores) => AddCellsAsync(job, [.. scores.Select(score => new ComparisonCell
     {
-        if (Pair.Job == job && (Pair.JobState != jobState || Pair.Problem != problem))
+        Pair = 0,
+        Metric = score.Metric,
+        State = score.Final ? CellState.Done : CellState.Measuring,
+        Score = score,
+    })]);
+
+    public override Task JobChangedAsync(JobId job, JobState jobState, JobProgress? progress, string? problem)
+    {
+        if (Set.Job == job)
         {
-            _state.State = Pair with { JobState = jobState, Problem = problem };
-            _live.Changed();
+            var ended = jobState is JobState.Succeeded or JobState.Failed or JobState.Cancelled;
+            var changed = Set with { JobState = jobState, Problem = problem };
+            state.State = ended ? changed.Settle() : changed;
+            _progress = ended ? null : progress;
+            Live.Changed();
         }
 
         return Task.CompletedTask;
     }
 
-    public async Task<LiveSnapshot> WatchAsync(ILiveObserver observer)
-    {
-        await RequireAsync(WorkspaceRole.Viewer);
-        return _live.Watch(observer);
-    }
-
-    public async Task UnwatchAsync(ILiveObserver observer)
-    {
-        await RequireAsync(WorkspaceRole.Viewer);
-        _live.Unwatch(observer);
-    }
-
-    private string Title => $"{Pair.LeftInfo!.Name} and {Pair.RightInfo!.Name}";
-
-    private Task RequireAsync(WorkspaceRole least) => Pair.Workspace is { } workspace
-        ? _access.RequireAsync(workspace, least, new SessionSubject(SubjectKind.Comparison, Id.Value))
-        : throw new RefusedException(Refusal.NotFound, "This comparison does not exist (any more); make a new one.");
-
-    private Task RegisterAsync()
-    {
-        var entry = new WorkspaceEntry(EntryKind.Comparison, Id.Value, Title, $"{Pair.LeftInfo!.Width} × {Pair.LeftInfo.Height}", Pair.CreatedAt);
-        return Caller.AsAsync(Caller.System, () => GrainFactory.Workspace(Pair.Workspace!.Value).RegisterAsync(entry));
-    }
-
-    private ComparisonSnapshot Build() => new()
+    protected override ComparisonSnapshot Build() => new()
     {
         Id = Id,
-        Workspace = Pair.Workspace!.Value,
-        Left = Pair.Left!,
-        Right = Pair.Right!,
-        LeftInfo = Pair.LeftInfo!,
-        RightInfo = Pair.RightInfo!,
-        Scores = Pair.Scores,
-        Job = Pair.Job,
-        JobState = Pair.JobState,
-        Problem = Pair.Problem,
+        Workspace = Set.Workspace!.Value,
+        Left = Set.Images[0].Ref,
+        Right = Set.Images[1].Ref,
+        LeftInfo = Set.Images[0].Info,
+        RightInfo = Set.Images[1].Info,
+        Scores = [.. Set.Cells.Where(cell => cell.Pair == 0 && cell.Score is not null).Select(cell => cell.Score!)],
+        Job = Set.Job,
+        JobState = Set.JobState,
+        Problem = Set.Problem,
+        Layout = Set.Layout,
+        Images = Set.Images.Length,
+        Metrics = Set.Metrics,
+        Cells = Set.Cells.Length,
+        CellsSettled = Set.Cells.Count(cell => !cell.IsOpen),
+        Revision = Set.Revision,
+        Progress = _progress,
+        Title = Title,
     };
 
-    private Task SaveAsync(ComparisonRecord pair)
+    private async Task<JobId> StartAsync(ComparisonRecord opened)
     {
-        _state.State = pair;
-        _live.Changed();
-        return _state.WriteStateAsync();
+        var job = JobId.New();
+        _progress = null;
+        await SaveAsync(opened with { Job = job, JobState = JobState.Queued, Problem = null });
+        await SubmitAsync(
+            job, $"Scores of {Title}", new MeasureSpec(Id, [.. Set.Images.Select(image => image.Ref)]),
+            problem => SaveAsync((Set with { JobState = JobState.Failed, Problem = problem }).Settle()));
+        return job;
+    }
+
+    private Task SaveAsync(ComparisonRecord record)
+    {
+        state.State = record;
+        Live.Changed();
+        return state.WriteStateAsync();
     }
 }

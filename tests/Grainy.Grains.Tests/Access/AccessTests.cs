@@ -3,6 +3,7 @@ using Grainy.Contracts;
 using Grainy.Contracts.Blending;
 using Grainy.Contracts.Jobs;
 using Grainy.Contracts.Live;
+using Grainy.Contracts.Metrics;
 using Grainy.Contracts.Sessions;
 using Grainy.Contracts.Workspaces;
 using Grainy.Grains.Tests.Kit;
@@ -116,6 +117,14 @@ public sealed class AccessTests : ServerTests
             ["IComparisonGrain.ScoreAsync"] = c.ScoreAsync,
             ["IComparisonGrain.GetAsync"] = c.GetAsync,
             ["IComparisonGrain.AddScoresAsync"] = () => c.AddScoresAsync(job, []),
+            ["IComparisonGrain.CreateSetAsync"] = () => Grains.Comparison(ComparisonId.New()).CreateSetAsync(
+                TestServer.Workspace, new ComparisonPlan(ComparisonLayout.Matrix, images, [])),
+            ["IComparisonGrain.GetImagesAsync"] = () => c.GetImagesAsync(0, 1),
+            ["IComparisonGrain.GetCellsAsync"] = () => c.GetCellsAsync(0, 1),
+            ["IComparisonGrain.RefineAsync"] = () => c.RefineAsync(null, null),
+            ["IComparisonGrain.CancelAsync"] = c.CancelAsync,
+            ["IComparisonGrain.AddCellsAsync"] = () => c.AddCellsAsync(job, []),
+            ["IMetricsGrain.ListAsync"] = () => Grains.Metrics(TestServer.Workspace).ListAsync(),
             ["IComparisonGrain.WatchAsync"] = () => c.WatchAsync(observer),
             ["IComparisonGrain.UnwatchAsync"] = () => c.UnwatchAsync(observer),
             ["IBlendGrain.CreateAsync"] = () => Grains.Blend(BlendId.New()).CreateAsync(TestServer.Workspace, images[0], images[1], new BlendSettings()),

@@ -2,6 +2,7 @@ using Grainy.Contracts;
 using Grainy.Contracts.Datasets;
 using Grainy.Contracts.Jobs;
 using Grainy.Contracts.Training;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Grainy.Grains.Tests.Kit;
 
@@ -15,6 +16,9 @@ public abstract class ServerTests : IAsyncLifetime
     private protected TestServer Server => _server!;
 
     private protected IGrainFactory Grains => Server.Grains;
+
+    private protected T Service<T>()
+        where T : notnull => Server.Services.GetRequiredService<T>();
 
     public async ValueTask InitializeAsync() => _server = await TestServer.StartAsync(Executor);
 

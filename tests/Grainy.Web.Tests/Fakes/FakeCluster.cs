@@ -39,6 +39,8 @@ internal sealed class FakeCluster : ILiveReferences
 
     public FakeComparison Comparison(string id) => Get<IComparisonGrain, FakeComparison>(id);
 
+    public FakeMetrics Metrics => Get<IMetricsGrain, FakeMetrics>(WorkspaceId.Main.Value);
+
     public FakeBlend Blend(string id) => Get<IBlendGrain, FakeBlend>(id);
 
     public FakeSession Session(string id) => Get<ISessionGrain, FakeSession>(id);
@@ -64,6 +66,7 @@ internal sealed class FakeCluster : ILiveReferences
                 nameof(IDatasetGrain) => new FakeDataset(this, new DatasetId(key)),
                 nameof(IJobGrain) => new FakeJob(this, new JobId(key)),
                 nameof(IComparisonGrain) => new FakeComparison(this),
+                nameof(IMetricsGrain) => new FakeMetrics(),
                 nameof(IBlendGrain) => new FakeBlend(this),
                 nameof(ISessionGrain) => new FakeSession(this),
                 _ => throw new NotSupportedException(type.Name),

@@ -124,31 +124,6 @@ internal sealed class FakeJob(FakeCluster cluster, JobId id) : FakeTopic<JobSnap
     public Task<JobSpec> GetSpecAsync() => Task.FromResult(Submission!.Spec);
 }
 
-internal sealed class FakeComparison(FakeCluster cluster) : FakeTopic<ComparisonSnapshot>(cluster), IComparisonGrain
-{
-    public (ImageRef Left, ImageRef Right)? Created { get; private set; }
-
-    public int Measurements { get; private set; }
-
-    public Task CreateAsync(WorkspaceId workspace, ImageRef left, ImageRef right)
-    {
-        Called();
-        Created = (left, right);
-        return Task.CompletedTask;
-    }
-
-    public Task<JobId> ScoreAsync()
-    {
-        Called();
-        Measurements++;
-        return Task.FromResult(new JobId("job-score"));
-    }
-
-    public Task<ComparisonSnapshot> GetAsync() => Task.FromResult(Stamped());
-
-    public Task AddScoresAsync(JobId job, MetricScore[] scores) => Task.CompletedTask;
-}
-
 internal sealed class FakeBlend(FakeCluster cluster) : FakeTopic<BlendSnapshot>(cluster), IBlendGrain
 {
     public bool Stopped { get; private set; }

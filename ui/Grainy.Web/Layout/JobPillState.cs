@@ -63,6 +63,7 @@ public sealed class JobPillState(UserGrains grains)
             _addresses[job] = await grains.AskAsync(g => g.Job(job).GetSpecAsync()) switch
             {
                 Contracts.Metrics.ScoreSpec score => $"/compare/{score.Comparison}",
+                Contracts.Metrics.MeasureSpec measure => $"/compare/{measure.Comparison}",
                 Contracts.Blending.BlendSpec blend => $"/blend/{blend.Blend}",
                 Contracts.Datasets.SampleSpec sample => $"/library?dataset={sample.Dataset}",
                 _ => $"/train/{job}",

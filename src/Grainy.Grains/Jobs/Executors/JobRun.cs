@@ -147,6 +147,9 @@ public sealed partial class JobRun : IAsyncDisposable
     [LoggerMessage(EventId = 3302, Level = LogLevel.Warning, Message = "A checkpoint at step {Step} could not be kept; the one before it still counts")]
     internal partial void LogNotCommitted(Exception error, long step);
 
+    [LoggerMessage(EventId = 3303, Level = LogLevel.Warning, Message = "Values of job {Job} could not be delivered; they go with the next ones")]
+    internal partial void LogNotDelivered(Exception error, JobId job);
+
     [LoggerMessage(EventId = 3301, Level = LogLevel.Warning, Message = "A report of job {Job}, attempt {Attempt}, could not be delivered")]
     private partial void LogNotReported(Exception error, JobId job, int attempt);
 }

@@ -1,76 +1,100 @@
 using Grainy.Contracts.Jobs;
 using Grainy.Contracts.Metrics;
 using Grainy.Core.Devices;
-using Grainy.Core.Images;
 using Grainy.Core.Metrics;
-using Grainy.Grains.Datasets;
 using Grainy.Grains.Images;
+using Grainy.Grains.Metrics;
 
 namespace Grainy.Grains.Jobs.Executors;
 
-/// <summary>Measures two images with all metrics of the default set; values reach the comparison as they improve.</summary>
-internal sealed class ScoreExecutor(ImageBlobs blobs, MetricCatalog catalog, TimeProvider clock) : IJobExecutor
+/// <summary>
+/// Measures the open cells of a comparison, metric by metric, so that each metric loads its weights once and the quick ones come first. Values reach the
+/// comparison as they improve; a later attempt finds there what is done.
+/// </summary>
+internal sealed class ScoreExecutor(ImageBlobs blobs, MetricCatalog catalog, ScoreMemory memory, TimeProvider clock) : IJobExecutor
 {
-    private static readonly TimeSpan PushInterval = TimeSpan.FromMilliseconds(250);
-
-    public bool Handles(JobSpec spec) => spec is ScoreSpec;
+    public bool Handles(JobSpec spec) => spec is MeasureSpec or ScoreSpec;
 
     public async Task<JobResult> RunAsync(JobRun run, CancellationToken cancellationToken)
     {
-        var spec = (ScoreSpec)run.Assignment.Spec;
-        var infos = await run.Grains.RequireImagesAsync(run.Assignment.Workspace, [spec.Left, spec.Right]);
-        var images = await Task.WhenAll(infos.Select(info => blobs.LoadAsync(info.Pixels, cancellationToken)));
-        var names = catalog.DefaultSet();
-        var (scores, problems) = (new List<MetricScore>(), new List<string>());
-        for (var i = 0; i < names.Count; i++)
+        var comparison = run.Assignment.Spec is ScoreSpec earlier ? earlier.Comparison : ((MeasureSpec)run.Assignment.Spec).Comparison;
+        var work = await ScoreWork.ReadAsync(run.Grains.Comparison(comparison), run.Assignment.Workspace, catalog.Names);
+        var reports = new CellReports(run, comparison, work, memory, clock);
+        var progress = new ScoreProgress(run, work.Open, clock);
+        var shelf = new ImageShelf(index => blobs.LoadAsync(work.Images[index].Info.Pixels, cancellationToken));
+        try
         {
-            try
+            foreach (var cells in work.Open.GroupBy(cell => cell.Metric))
             {
-                var score = await MeasureAsync(run, names[i], (i, names.Count), images, cancellationToken);
-                scores.Add(score);
-                await PushAsync(run, score);
-            }
-            catch (Exception error) when (error is MetricInputException or Core.Weights.WeightFormatException)
-            {
-                problems.Add($"{names[i]}: {error.Message}"); // the other values are of use all the same
+                await MeasureAsync(run, cells.Key, [.. cells], new Desk(work, shelf, reports, progress), cancellationToken);
             }
         }
+        finally
+        {
+            await reports.FlushAsync(); // also what a request to stop left half-way
+        }
 
-        return problems.Count == 0 ? new ScoreResult([.. scores]) : throw new RefusedException(Refusal.Invalid, string.Join(" ", problems));
+        return Outcome(run.Assignment.Spec, work.Open.Count, reports.Problems);
     }
 
-    private async Task<MetricScore> MeasureAsync(JobRun run, string name, (int Index, int Count) place, ImageBuffer[] images, CancellationToken cancellationToken)
+    private static JobResult Outcome(JobSpec spec, int cells, IReadOnlyList<string> problems) => cells > 0 && problems.Count == cells
+        ? throw new RefusedException(Refusal.Invalid, string.Join(" ", problems.Distinct().Take(4)))
+        : spec is ScoreSpec ? new ScoreResult([]) : new MeasureResult(cells - problems.Count, problems.Count);
+
+    private async Task MeasureAsync(JobRun run, string name, ComparisonCell[] cells, Desk desk, CancellationToken cancellationToken)
     {
-        var spec = (ScoreSpec)run.Assignment.Spec;
-        var options = new MetricOptions { Seed = unchecked((ulong)spec.Seed), Samples = MetricOptions.DefaultSamples, TargetError = 0.02 };
-        var (pushing, pushedAt) = (Task.CompletedTask, clock.GetTimestamp());
-        MetricResult? latest = null;
+        IMetric? metric = null;
+        try
+        {
+            foreach (var cell in cells)
+            {
+                try
+                {
+                    metric ??= catalog.Create(name);
+                    await MeasureAsync(run, metric, cell, desk, cancellationToken);
+                }
+                catch (Exception error) when (error is not OperationCanceledException && Sentences.Of(error) is { } sentence)
+                {
+                    desk.Reports.Fail(cell, sentence); // the other values are of use all the same
+                }
+            }
+        }
+        finally
+        {
+            if (metric is not null)
+            {
+                // Its tensors belong to the device's thread; a device that stops frees them with itself.
+                await Task.WhenAny(run.Worker.RunAsync(_ => Free(metric), DeviceLane.Interactive, CancellationToken.None));
+            }
+        }
+    }
+
+    private static async Task MeasureAsync(JobRun run, IMetric metric, ComparisonCell cell, Desk desk, CancellationToken cancellationToken)
+    {
+        var (first, second) = desk.Work.PairOf(cell);
+        var (left, right) = (await desk.Shelf.GetAsync(first), await desk.Shelf.GetAsync(second));
+        var options = SamplingGoal.For(cell);
         await run.Worker.RunSlicesAsync(Slices, DeviceLane.Interactive, cancellationToken);
-        await pushing;
-        return ToScore(latest ?? throw new InvalidOperationException($"The metric '{name}' gave no value."), spec.Seed);
+        desk.Progress.Done(cell);
 
         IEnumerable<bool> Slices(CancellationToken token)
         {
-            using var metric = catalog.Create(name);
-            run.Report(new JobProgress { Step = place.Index, Steps = place.Count, Fraction = place.Index / (double)place.Count, Activity = $"measuring {name}" });
-            foreach (var result in metric.Measure(images[0], images[1], options, token))
+            desk.Progress.Begin(cell);
+            foreach (var result in metric.Measure(left, right, options, token))
             {
-                latest = result;
-                if (!result.Final && pushing.IsCompleted && clock.GetElapsedTime(pushedAt) >= PushInterval)
-                {
-                    pushedAt = clock.GetTimestamp();
-                    pushing = PushAsync(run, ToScore(result, spec.Seed));
-                }
-
+                desk.Reports.Note(cell, result);
+                desk.Progress.Reach(cell, result);
                 yield return true;
             }
         }
     }
 
-    // Named as the system's here: the device's thread, from which some of these calls start, belongs to no caller.
-    private static Task PushAsync(JobRun run, MetricScore score) => Task.Run(() => Caller.AsAsync(
-        Caller.System, () => run.Grains.Comparison(((ScoreSpec)run.Assignment.Spec).Comparison).AddScoresAsync(run.Assignment.Job, [score])));
+    private static bool Free(IMetric metric)
+    {
+        metric.Dispose();
+        return true;
+    }
 
-    private static MetricScore ToScore(MetricResult result, long seed) =>
-        new(result.Metric, result.Value, result.StandardError, result.Samples, seed, result.Fingerprint, result.Final);
+    /// <summary>What one run works with.</summary>
+    private sealed record Desk(ScoreWork Work, ImageShelf Shelf, CellReports Reports, ScoreProgress Progress);
 }

@@ -70,7 +70,7 @@ public sealed class LibraryPageTests : PageTest
         page.WaitForAssertion(() => Button(page, "Compare").Click());
         var address = new Uri(Services.GetRequiredService<NavigationManager>().Uri).AbsolutePath;
         address.ShouldStartWith("/compare/cmp-");
-        Cluster.Comparison(address["/compare/".Length..]).Measurements.ShouldBe(1);
+        Cluster.Comparison(address["/compare/".Length..]).Plan!.Images.Length.ShouldBe(2);
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using Grainy.Contracts;
 using Grainy.Contracts.Blending;
 using Grainy.Contracts.Datasets;
 using Grainy.Contracts.Jobs;
-using Grainy.Contracts.Metrics;
 using Grainy.Contracts.Sessions;
 using Grainy.Contracts.Workspaces;
 

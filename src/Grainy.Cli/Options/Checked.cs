@@ -50,6 +50,14 @@ internal static class Checked
             Durations.TryParse(text, out value) && value >= least && value <= most),
     };
 
+    public static Option<Uri?> HttpAddress(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "url",
+        CustomParser = result => Read(result, "an address that begins with http:// or https://", (string text, out Uri? value) =>
+            Uri.TryCreate(text, UriKind.Absolute, out value) && value.Scheme is "http" or "https"),
+    };
+
     private delegate bool TryRead<T>(string text, out T value);
 
     private static T? Read<T>(ArgumentResult result, string allowed, TryRead<T> read)

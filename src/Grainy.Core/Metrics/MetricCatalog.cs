@@ -41,7 +41,9 @@ public sealed class MetricCatalog(WeightStore weights)
     public bool IsAvailable(string name, out string? why)
     {
         var missing = Entry(name).Weights.Where(weight => weights.Locate(weight) is null).ToArray();
-        why = missing.Length == 0 ? null : $"{name} needs the weights {string.Join(" and ", missing)}: import them with 'grainy weights import FILE'.";
+        why = missing.Length == 0
+            ? null
+            : $"{name} needs the weights {string.Join(" and ", missing)}: 'grainy weights pull {name}' fetches them, 'grainy weights import FILE' takes in files.";
         return missing.Length == 0;
     }
 

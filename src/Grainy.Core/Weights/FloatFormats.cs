@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Grainy.Core.Weights.Containers;
 
 namespace Grainy.Core.Weights;
 
@@ -14,6 +16,8 @@ internal enum FloatFormat
 /// <summary>Names and decoding of <see cref="FloatFormat"/>.</summary>
 internal static class FloatFormats
 {
+    private const int Piece = 1 << 16;
+
     public static FloatFormat? ForSafetensors(string? dtype) => dtype switch
     {
         "F32" => FloatFormat.Float32,
@@ -39,10 +43,28 @@ internal static class FloatFormats
         _ => 2,
     };
 
-    public static float[] Decode(this FloatFormat format, ReadOnlySpan<byte> bytes)
+    /// <summary>Fills <paramref name="values"/> from <paramref name="position"/> on, without a second copy of the numbers in memory.</summary>
+    public static void Read(this FloatFormat format, ByteSource bytes, long position, Span<float> values)
+    {
+        if (format == FloatFormat.Float32 && BitConverter.IsLittleEndian)
+        {
+            bytes.Read(position, MemoryMarshal.AsBytes(values));
+            return;
+        }
+
+        var size = format.Size();
+        var piece = new byte[Math.Min(Piece, values.Length) * size];
+        for (var done = 0; done < values.Length; done += Piece)
+        {
+            var count = Math.Min(Piece, values.Length - done);
+            bytes.Read(position + ((long)done * size), piece.AsSpan(0, count * size));
+            format.Decode(piece.AsSpan(0, count * size), values.Slice(done, count));
+        }
+    }
+
+    private static void Decode(this FloatFormat format, ReadOnlySpan<byte> bytes, Span<float> values)
     {
         var size = format.Size();
-        var values = new float[bytes.Length / size];
         for (var i = 0; i < values.Length; i++)
         {
             var item = bytes.Slice(i * size, size);
@@ -54,7 +76,5 @@ internal static class FloatFormats
                 _ => (float)BinaryPrimitives.ReadDoubleLittleEndian(item),
             };
         }
-
-        return values;
     }
 }

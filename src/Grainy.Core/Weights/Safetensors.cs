@@ -1,16 +1,17 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
+using Grainy.Core.Weights.Containers;
 
 namespace Grainy.Core.Weights;
 
 /// <summary>
-/// The safetensors container: an 8-byte little-endian length, that many bytes of JSON (name → dtype, shape, [begin, end)), then raw values. Holds no code by design.
+/// The safetensors container: an 8-byte little-endian length, that many bytes of JSON (name → dtype, shape, [begin, end)), then raw values. Holds no code by
+/// design.
 /// </summary>
 public static class Safetensors
 {
-    private const int LargestHeader = 16 << 20;
-    private const string Metadata = "__metadata__";
+    internal const string Metadata = "__metadata__";
 
     /// <summary>Reads every tensor; F32, F16, BF16 and F64 become float32.</summary>
     /// <param name="bytes">The whole file.</param>
@@ -18,42 +19,18 @@ public static class Safetensors
     /// <exception cref="WeightFormatException">Truncated, overlapping, or no safetensors file.</exception>
     public static IReadOnlyDictionary<string, WeightTensor> Read(ReadOnlyMemory<byte> bytes, string source)
     {
-        if (bytes.Length < 8)
-        {
-            throw new WeightFormatException($"'{source}' is no safetensors file: it has only {bytes.Length} bytes; fetch it again.");
-        }
-
-        var headerLength = BinaryPrimitives.ReadUInt64LittleEndian(bytes.Span);
-        if (headerLength > LargestHeader || headerLength > (ulong)bytes.Length - 8)
-        {
-            throw new WeightFormatException($"'{source}' is no safetensors file, or it is truncated: its header claims {headerLength} bytes; fetch it again.");
-        }
-
-        var data = bytes[(8 + (int)headerLength)..];
-        try
-        {
-            using var header = JsonDocument.Parse(bytes.Slice(8, (int)headerLength), new JsonDocumentOptions { MaxDepth = 8 });
-            var tensors = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
-            foreach (var entry in header.RootElement.EnumerateObject().Where(entry => entry.Name != Metadata))
-            {
-                if (!tensors.TryAdd(entry.Name, ReadTensor(entry.Name, entry.Value, data.Span, source)))
-                {
-                    throw new WeightFormatException($"'{source}' names '{entry.Name}' twice; fetch it again.");
-                }
-            }
-
-            return tensors;
-        }
-        catch (Exception damaged) when (damaged is JsonException or InvalidOperationException or KeyNotFoundException or OverflowException or ArgumentException)
-        {
-            throw new WeightFormatException($"'{source}' has a damaged safetensors header; fetch it again.", damaged);
-        }
+        using var memory = new MemorySource(bytes, source);
+        return PendingTensor.ReadAll(SafetensorsHeader.Read(memory).Tensors, memory);
     }
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="WeightFormatException">As above.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static IReadOnlyDictionary<string, WeightTensor> Read(string path) => Read(File.ReadAllBytes(path), path);
+    public static IReadOnlyDictionary<string, WeightTensor> Read(string path)
+    {
+        using var file = new FileSource(path);
+        return PendingTensor.ReadAll(SafetensorsHeader.Read(file).Tensors, file);
+    }
 
     /// <summary>Writes tensors as F32 in ordinal order of their names, so that equal content gives equal bytes.</summary>
     /// <param name="tensors">By name.</param>
@@ -103,7 +80,7 @@ public static class Safetensors
             json.WriteStartObject(name);
             json.WriteString("dtype", "F32");
             WriteNumbers(json, "shape", tensor.Shape);
-            WriteNumbers(json, "data_offsets", [offset, offset + 4L * tensor.Values.LongLength]);
+            WriteNumbers(json, "data_offsets", [offset, offset + (4L * tensor.Values.LongLength)]);
             json.WriteEndObject();
             offset += 4L * tensor.Values.LongLength;
         }
@@ -120,21 +97,5 @@ public static class Safetensors
         }
 
         json.WriteEndArray();
-    }
-
-    private static WeightTensor ReadTensor(string name, JsonElement entry, ReadOnlySpan<byte> data, string source)
-    {
-        var type = FloatFormats.ForSafetensors(entry.GetProperty("dtype").GetString())
-            ?? throw new WeightFormatException(
-                $"'{source}' holds '{name}' as {entry.GetProperty("dtype")}, which is no floating-point type; nothing known to Grainy does.");
-        var shape = entry.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()).ToArray();
-        var offsets = entry.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64()).ToArray();
-        var count = shape.Aggregate(1L, (product, size) => size >= 0 ? checked(product * size) : throw new OverflowException());
-        if (offsets is not [>= 0, _] || offsets[1] > data.Length || offsets[0] > offsets[1] || offsets[1] - offsets[0] != checked(count * type.Size()))
-        {
-            throw new WeightFormatException($"'{source}' is truncated or damaged: the values of '{name}' are not where its header says; fetch it again.");
-        }
-
-        return new WeightTensor(shape, type.Decode(data[(int)offsets[0]..(int)offsets[1]]));
     }
 }

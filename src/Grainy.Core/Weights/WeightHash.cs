@@ -27,15 +27,18 @@ public static class WeightHash
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    internal static byte[] LittleEndian(float[] values)
+    /// <summary>The bytes of the values; no copy where the machine is little-endian, as all that libtorch runs on are.</summary>
+    internal static ReadOnlySpan<byte> LittleEndian(float[] values)
     {
-        var bytes = MemoryMarshal.AsBytes(values.AsSpan()).ToArray();
-        if (!BitConverter.IsLittleEndian)
+        var bytes = MemoryMarshal.AsBytes(values.AsSpan());
+        if (BitConverter.IsLittleEndian)
         {
-            var words = MemoryMarshal.Cast<byte, int>(bytes.AsSpan());
-            BinaryPrimitives.ReverseEndianness(words, words);
+            return bytes;
         }
 
-        return bytes;
+        var reversed = bytes.ToArray();
+        var words = MemoryMarshal.Cast<byte, int>(reversed.AsSpan());
+        BinaryPrimitives.ReverseEndianness(words, words);
+        return reversed;
     }
 }

@@ -7,6 +7,12 @@ namespace Grainy.Core.Weights;
 /// <param name="Tensors">By name.</param>
 public sealed record WeightSet(string Name, string Origin, string Hash, IReadOnlyDictionary<string, WeightTensor> Tensors)
 {
+    /// <summary>Free text that the file carries, such as where it came from.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What could not be verified about the values, for people; null when all was.</summary>
+    public string? Doubt { get; init; }
+
     /// <summary>The tensor of that name and shape.</summary>
     /// <exception cref="WeightFormatException">It is missing or has another shape.</exception>
     public WeightTensor Require(string tensor, params long[] shape)

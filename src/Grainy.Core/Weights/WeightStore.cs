@@ -1,3 +1,5 @@
+using Grainy.Core.Weights.Containers;
+
 namespace Grainy.Core.Weights;
 
 /// <summary>Finds weights: the first folder that holds <c>NAME.safetensors</c> wins, then what is built in.</summary>
@@ -43,17 +45,18 @@ public sealed class WeightStore(IReadOnlyList<string> folders)
             return null;
         }
 
-        var tensors = Safetensors.Read(origin == BuiltIn ? ReadResource(name) : File.ReadAllBytes(origin), origin);
-        var set = new WeightSet(name, origin, WeightHash.Of(tensors), tensors);
-        WeightVerification.Verify(set);
-        return set;
+        using ByteSource bytes = origin == BuiltIn ? new MemorySource(ReadResource(name), origin) : new FileSource(origin);
+        var header = SafetensorsHeader.Read(bytes);
+        var tensors = PendingTensor.ReadAll(header.Tensors, bytes);
+        var set = new WeightSet(name, origin, WeightHash.Of(tensors), tensors) { Metadata = header.Metadata };
+        return set with { Doubt = WeightVerification.Verify(set) };
     }
 
     /// <summary>Reads the weights of that name.</summary>
     /// <exception cref="WeightFormatException">There are none, or they are damaged.</exception>
     public WeightSet Require(string name) => Find(name)
         ?? throw new WeightFormatException(
-            $"The weights '{name}' are not installed; import them with 'grainy weights import FILE' "
+            $"The weights '{name}' are not installed; fetch them with 'grainy weights pull {name}', import them with 'grainy weights import FILE', "
             + $"or put {name}{Ending} into {(Folders.Count > 0 ? Folders[0] : PersonalFolder)}.");
 
     private static Stream? Resource(string name) => typeof(WeightStore).Assembly.GetManifestResourceStream(ResourceFolder + name + Ending);

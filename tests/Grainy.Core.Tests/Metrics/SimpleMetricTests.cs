@@ -66,7 +66,9 @@ public sealed class SimpleMetricTests
         var catalog = new MetricCatalog(new WeightStore([]));
 
         catalog.IsAvailable("lpips-alex", out var why).ShouldBeFalse();
-        why.ShouldBe("lpips-alex needs the weights alexnet_features and lpips_lin_v0.1_alex: import them with 'grainy weights import FILE'.");
+        why.ShouldBe(
+            "lpips-alex needs the weights alexnet_features and lpips_lin_v0.1_alex: "
+            + "'grainy weights pull lpips-alex' fetches them, 'grainy weights import FILE' takes in files.");
         Should.Throw<WeightFormatException>(() => catalog.Create("lpips-alex")).Message.ShouldBe(why);
         Should.Throw<ArgumentException>(() => catalog.Create("vmaf")).Message.ShouldStartWith("There is no metric 'vmaf'; choose one of psnr, ssim,");
         catalog.DefaultSet().ShouldBe(["psnr", "ssim", "builtin", "elpips-builtin"]);

@@ -34,6 +34,80 @@ public sealed class WeightImportTests : IDisposable
         WeightHash.Of(Safetensors.Read(SharedData.Require($"weights/{name}.safetensors"))).ShouldBe(imported.Hash);
     }
 
+    // NumPy keeps the order of a transposed array: kernels of one pixel come with the first axis running fastest, the others row-major.
+    [Fact]
+    public void Import_should_take_in_the_kernels_of_elpips()
+    {
+        var official = Safetensors.Read(SharedData.Require("weights/squeezenet1_1_features.safetensors"));
+        var file = Path.Combine(_folder, "squeeze_pytorch_transposed_nonlinear_features.npy");
+        File.WriteAllBytes(file, NpyFile.Of([.. official.Select(pair => (pair.Key["features.".Length..], HeightWidthInOut(pair.Value)))]));
+
+        var imported = WeightImport.Import(file, Path.Combine(_folder, "weights"));
+
+        (imported.Name, imported.Hash, imported.Doubt).ShouldBe(("squeezenet1_1_features", KnownWeights.Find("squeezenet1_1_features")!.ContentHash!, null));
+
+        static byte[] HeightWidthInOut(WeightTensor tensor)
+        {
+            if (tensor.Shape is not [var output, var input, var height, var width])
+            {
+                return PickleBytes.Array(tensor.Shape, tensor.Values, columnOrder: false);
+            }
+
+            long[] shape = [height, width, input, output];
+            return height == 1
+                ? PickleBytes.Array(shape, tensor.Values, columnOrder: true)
+                : PickleBytes.Array(shape, [.. Rows()], columnOrder: false);
+
+            IEnumerable<float> Rows()
+            {
+                for (var at = 0L; at < tensor.Values.LongLength; at++)
+                {
+                    var (o, i, pixel) = (at % output, at / output % input, at / (output * input));
+                    yield return tensor.Values[(((o * input) + i) * height * width) + pixel];
+                }
+            }
+        }
+    }
+
+    // Channels of another training mean nothing to the heads, however healthy the distance looks.
+    [Theory]
+    [InlineData("squeezenet1_1_features", "features.3.squeeze.weight", "torchvision, ImageNet: squeezenet1_1")]
+    [InlineData("alexnet_features", "features.0.bias", "torchvision, ImageNet: alexnet")]
+    [InlineData("lpips_lin_v0.1_squeeze", "lin0.model.1.weight", "richzhang/PerceptualSimilarity, lpips/weights/v0.1/squeeze.pth")]
+    public void Import_should_refuse_a_backbone_or_heads_of_another_training(string name, string tensor, string source)
+    {
+        var tensors = Safetensors.Read(SharedData.Require($"weights/{name}.safetensors")).ToDictionary(pair => pair.Key, pair => pair.Value);
+        System.Array.Reverse(tensors[tensor].Values);
+
+        Refusal(Write(name, tensors)).ShouldContain(
+            $"has the shapes of {name} but other numbers, so it would not give the published values; get the official file ({source}).");
+    }
+
+    [Fact]
+    public void Store_should_refuse_heads_under_the_name_of_another_backbone()
+    {
+        File.Copy(SharedData.Require("weights/lpips_lin_v0.1_alex.safetensors"), Path.Combine(_folder, "lpips_lin_v0.1_squeeze.safetensors"));
+        File.Copy(SharedData.Require("weights/elpips_lin_squeeze.safetensors"), Path.Combine(_folder, "lpips_lin_v0.1_vgg.safetensors"));
+        var store = new WeightStore([_folder]);
+
+        Should.Throw<WeightFormatException>(() => store.Require("lpips_lin_v0.1_squeeze")).Message
+            .ShouldEndWith("holds 'lin1.model.1.weight' with the shape [1, 192, 1, 1] where lpips_lin_v0.1_squeeze has [1, 128, 1, 1]; import the official file again.");
+        Should.Throw<WeightFormatException>(() => store.Require("lpips_lin_v0.1_vgg")).Message.ShouldContain("import the official file again");
+    }
+
+    [Fact]
+    public void Import_should_write_where_the_weights_came_from()
+    {
+        var imported = WeightImport.Import(SharedData.Require("weights/pth/lpips_v0.1_alex.pth"), _folder);
+
+        var metadata = new WeightStore([_folder]).Require(imported.Name).Metadata;
+        metadata["file"].ShouldBe("lpips_v0.1_alex.pth");
+        metadata["file_sha256"].ShouldBe(KnownWeights.Find(imported.Name)!.File.Sha256);
+        metadata["content_sha256"].ShouldBe(imported.Hash);
+        metadata["licence"].ShouldBe("BSD-2-Clause");
+        metadata["address"].ShouldBe(KnownWeights.Find(imported.Name)!.File.Address.ToString());
+    }
+
     [Fact]
     public void Import_should_refuse_the_right_shapes_with_other_numbers()
     {
@@ -65,7 +139,7 @@ public sealed class WeightImportTests : IDisposable
         var store = new WeightStore([first, Path.Combine(_folder, "missing"), second]);
         store.Find("lpips_lin_v0.1_vgg").ShouldBeNull();
         Should.Throw<WeightFormatException>(() => store.Require("lpips_lin_v0.1_vgg"))
-            .Message.ShouldStartWith("The weights 'lpips_lin_v0.1_vgg' are not installed; import them with");
+            .Message.ShouldStartWith("The weights 'lpips_lin_v0.1_vgg' are not installed; fetch them with 'grainy weights pull lpips_lin_v0.1_vgg', import them with");
 
         var official = File.ReadAllBytes(SharedData.Require("weights/lpips_lin_v0.1_vgg.safetensors"));
         File.WriteAllBytes(Path.Combine(second, "lpips_lin_v0.1_vgg.safetensors"), official);

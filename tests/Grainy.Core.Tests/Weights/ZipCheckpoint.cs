@@ -22,9 +22,24 @@ internal static class ZipCheckpoint
         return Archive(compression, ("model/data.pkl", pickle), ("model/byteorder", "little"u8.ToArray()), ("model/data/0", bytes));
     }
 
+    /// <summary>The file of <see cref="OneTensor"/> over one to six, and what else <paramref name="add"/> puts into the archive.</summary>
+    public static byte[] With(Action<ZipArchive> add)
+    {
+        using var stream = new MemoryStream();
+        stream.Write(OneTensor([1, 2, 3, 4, 5, 6]));
+        using (var archive = new ZipArchive(stream, ZipArchiveMode.Update, leaveOpen: true))
+        {
+            add(archive);
+        }
+
+        return stream.ToArray();
+    }
+
     public static byte[] WithPickle(byte[] pickle) => Archive(CompressionLevel.NoCompression, ("model/data.pkl", pickle));
 
     private static byte[] Text(string text) => [(byte)'X', .. BitConverter.GetBytes(text.Length), .. Encoding.UTF8.GetBytes(text)];
+
+    public static byte[] Of(params (string Name, byte[] Content)[] entries) => Archive(CompressionLevel.NoCompression, entries);
 
     private static byte[] Archive(CompressionLevel compression, params (string Name, byte[] Content)[] entries)
     {

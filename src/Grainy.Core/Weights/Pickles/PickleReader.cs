@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Text;
+using Grainy.Core.Weights.Containers;
 
 namespace Grainy.Core.Weights.Pickles;
 
@@ -8,21 +9,28 @@ namespace Grainy.Core.Weights.Pickles;
 /// Reads the part of the pickle language that files of weights use. Nothing is ever executed: a name is a string, and a call goes to the front end's short list of
 /// constructors. An opcode that is not listed here ends the reading.
 /// </summary>
-internal sealed class PickleReader(ReadOnlyMemory<byte> bytes, int position, IPickleConstructors constructors, string source)
+/// <param name="position">Where the pickle begins.</param>
+/// <param name="end">Where it must have ended.</param>
+internal sealed class PickleReader(ByteSource bytes, long position, long end, IPickleConstructors constructors)
 {
-    private const int LargestStack = 1 << 20;
+    // The largest known file takes about three thousand steps; every step makes one object at most.
+    private const int MostSteps = 1 << 18;
+    private const int Window = 1 << 16;
+    private const int LongestName = 256;
 
     private static readonly object Mark = new();
     private readonly List<object?> _stack = [];
     private readonly Dictionary<int, object?> _memo = [];
+    private byte[] _window = [];
+    private long _windowStart;
 
     /// <summary>Index of the first byte after what was read so far.</summary>
-    public int Position { get; private set; } = position;
+    public long Position { get; private set; } = position;
 
     /// <summary>Reads one pickle up to its stop mark.</summary>
     public object? Read()
     {
-        while (true)
+        for (var steps = 0; steps < MostSteps; steps++)
         {
             var opcode = Take(1)[0];
             if (opcode == (byte)'.')
@@ -31,11 +39,9 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> bytes, int position, IPi
             }
 
             Step(opcode);
-            if (_stack.Count > LargestStack)
-            {
-                throw Damaged("nests or lists too much");
-            }
         }
+
+        throw Damaged("is longer than any");
     }
 
     private void Step(byte opcode)
@@ -90,7 +96,7 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> bytes, int position, IPi
             case (byte)'b': Build(); break;
             default:
                 throw new WeightFormatException(
-                    $"'{source}' uses the pickle instruction 0x{opcode:x2}, which no file of weights needs; "
+                    $"'{bytes.Name}' uses the pickle instruction 0x{opcode:x2}, which no file of weights needs; "
                     + "it was not read further, because a pickle can carry code. Get the official file.");
         }
     }
@@ -170,28 +176,41 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> bytes, int position, IPi
 
     private int Length() => BinaryPrimitives.ReadInt32LittleEndian(Take(4)) is var length and >= 0 ? length : throw Damaged("has a negative length");
 
+    // The bytes stay valid until the next call.
     private ReadOnlySpan<byte> Take(int count)
     {
-        if (count > bytes.Length - Position)
+        if (count > end - Position)
         {
-            throw new WeightFormatException($"'{source}' is truncated: it ends in the middle of its list of tensors; fetch it again.");
+            throw new WeightFormatException($"'{bytes.Name}' is truncated: it ends in the middle of its list of tensors; fetch it again.");
         }
 
-        var taken = bytes.Span.Slice(Position, count);
+        var at = Position - _windowStart;
+        if (at < 0 || at + count > _window.Length)
+        {
+            _window = bytes.Read(Position, (int)Math.Min(end - Position, Math.Max(Window, count)));
+            (_windowStart, at) = (Position, 0);
+        }
+
         Position += count;
-        return taken;
+        return _window.AsSpan((int)at, count);
     }
 
     private string Line()
     {
-        var length = bytes.Span[Position..].IndexOf((byte)'\n');
-        if (length is < 0 or > 256)
+        var start = Position;
+        var length = 0;
+        while (Take(1)[0] != (byte)'\n')
         {
-            throw Damaged("has an endless name");
+            if (++length > LongestName)
+            {
+                throw Damaged("has an endless name");
+            }
         }
 
+        var after = Position;
+        Position = start;
         var line = Encoding.UTF8.GetString(Take(length));
-        Take(1);
+        Position = after;
         return line;
     }
 
@@ -201,5 +220,5 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> bytes, int position, IPi
         Push(number >= long.MinValue && number <= long.MaxValue ? (long)number : (object)number);
     }
 
-    private WeightFormatException Damaged(string what) => new($"'{source}' is no valid file of weights: its pickle {what}; fetch it again.");
+    private WeightFormatException Damaged(string what) => new($"'{bytes.Name}' is no valid file of weights: its pickle {what}; fetch it again.");
 }

@@ -1,3 +1,5 @@
+using Grainy.Core.Weights.Containers;
+
 namespace Grainy.Core.Weights.Pickles;
 
 /// <summary>The raw numbers that tensors of a checkpoint are cut from.</summary>
@@ -9,6 +11,11 @@ internal sealed record TorchTensor(TorchStorage Storage, long Offset, long[] Siz
 /// <summary>What the checkpoints of PyTorch may construct: tensors, their storages, ordered dictionaries and parameters.</summary>
 internal sealed class TorchConstructors(string source) : IPickleConstructors
 {
+    private const int MostAxes = 8;
+    private const int MostItems = 1 << 16;
+
+    private int _items;
+
     /// <summary>Storages by key, in the order in which they were first named.</summary>
     public Dictionary<string, TorchStorage> Storages { get; } = new(StringComparer.Ordinal);
 
@@ -20,7 +27,7 @@ internal sealed class TorchConstructors(string source) : IPickleConstructors
             new TorchTensor(storage, offset, Integers(sizes), Integers(strides)),
         ("torch._utils _rebuild_parameter", [TorchTensor tensor, ..]) => tensor,
         _ => throw new WeightFormatException(
-            $"'{source}' asks to run '{global.Replace(' ', '.')}', which no file of weights needs; "
+            $"'{source}' asks to run '{Printable.Of(global.Replace(' ', '.'))}', which no file of weights needs; "
             + "nothing was run and nothing was imported. Get the official file."),
     };
 
@@ -35,11 +42,6 @@ internal sealed class TorchConstructors(string source) : IPickleConstructors
 
     public object? Persistent(object? id)
     {
-        if (id is not object?[] and not List<object?>)
-        {
-            throw Damaged();
-        }
-
         if (id is not object?[] { Length: >= 5 } parts || parts is not ["storage", PickleGlobal type, string key, string, long count, ..] || count < 0)
         {
             throw Damaged();
@@ -47,7 +49,7 @@ internal sealed class TorchConstructors(string source) : IPickleConstructors
 
         var format = FloatFormats.ForTorchStorage(type.Name)
             ?? throw new WeightFormatException(
-                $"'{source}' holds numbers of the type '{type.Name}', which is no floating-point type; nothing known to Grainy does.");
+                $"'{source}' holds numbers of the type '{Printable.Of(type.Name)}', which is no floating-point type; nothing known to Grainy does.");
         var storage = new TorchStorage(key, format, count);
         if (Storages.TryAdd(key, storage) || Storages[key] == storage)
         {
@@ -59,6 +61,12 @@ internal sealed class TorchConstructors(string source) : IPickleConstructors
 
     private PickleDictionary FromPairs(List<object?> items)
     {
+        // A list costs nothing to name again and again, but copies of it do.
+        if ((_items += items.Count) > MostItems)
+        {
+            throw Damaged();
+        }
+
         var dictionary = new PickleDictionary();
         foreach (var item in items)
         {
@@ -74,7 +82,7 @@ internal sealed class TorchConstructors(string source) : IPickleConstructors
         return dictionary;
     }
 
-    private long[] Integers(object?[] items) => [.. items.Select(item => item as long? ?? throw Damaged())];
+    private long[] Integers(object?[] items) => items.Length <= MostAxes ? [.. items.Select(item => item as long? ?? throw Damaged())] : throw Damaged();
 
     private WeightFormatException Damaged() => new($"'{source}' is no valid checkpoint: its list of tensors is damaged; fetch it again.");
 }

@@ -1,20 +1,21 @@
 using System.Diagnostics;
 using Grainy.Core.Images;
 using Grainy.Core.Metrics.Perceptual;
-using Grainy.Core.Tensors;
 
 namespace Grainy.Core.Metrics.ELpips;
 
 /// <summary>
 /// E-LPIPS (Kettunen, Härkönen, Lehtinen 2019): the mean of a distance of deep features over random transforms and dropout that both images share, which makes it
-/// hard to fool. Scales are sampled in strata, and the standard error is the one that belongs to that sampling (see <see cref="StratifiedMean"/>).
+/// hard to fool. See <see cref="Sampling"/> for how the transforms are drawn.
 /// </summary>
 /// <param name="name">For example <c>elpips-squeeze</c>.</param>
 /// <param name="load">Loads the weights; called by the first measurement.</param>
 internal sealed class ELpipsMetric(string name, Func<FeatureDistance> load) : IMetric
 {
-    internal const int DefaultSamples = MetricOptions.DefaultSamples;
     internal const int SmallestSide = 32;
+
+    // SqueezeNet's last pool needs 31 pixels after the shift has added 7.
+    private const int SmallestScaledSide = 24;
 
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(200);
     private FeatureDistance? _distance;
@@ -25,37 +26,34 @@ internal sealed class ELpipsMetric(string name, Func<FeatureDistance> load) : IM
 
     public bool LowerIsBetter => true;
 
-    public IEnumerable<MetricBatch> MeasureMany(ImageBuffer reference, IReadOnlyList<ImageBuffer> candidates, MetricOptions options, CancellationToken ct) =>
-        SeparateMeasurements.Of(this, reference, candidates, options, ct);
-
     public IEnumerable<MetricResult> Measure(ImageBuffer a, ImageBuffer b, MetricOptions options, CancellationToken ct)
+    {
+        foreach (var batch in MeasureMany(b, [a], options, ct))
+        {
+            yield return batch.Results[0];
+        }
+    }
+
+    public IEnumerable<MetricBatch> MeasureMany(ImageBuffer reference, IReadOnlyList<ImageBuffer> candidates, MetricOptions options, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(options);
         var settings = options.Validated();
-        var (left, right) = Input.Convert(a, b, name, settings);
+        SeparateMeasurements.RequireCandidates(candidates);
+        Array.ForEach([.. candidates], candidate => Input.Require(candidate, reference, name, settings));
+        var scales = Scales(reference, settings);
         _distance ??= load();
-        var tiled = new TiledDistance(_distance, right, [left]);
-        var scales = ELpipsSampler.Scales(a.Height, a.Width);
-        var samples = settings.Samples ?? (settings.TargetError is null ? DefaultSamples : settings.MostSamples);
-        var mean = new StratifiedMean(scales, samples);
+        var run = new ELpipsRun(name, _distance, Input, reference, candidates, settings, scales);
         var start = Stopwatch.GetTimestamp();
-        while (mean.Count < samples && !IsPrecise(mean, settings))
+        foreach (var step in run.Steps(ct))
         {
-            var draw = Draw(mean, settings.Seed);
-            double[] layers = [];
-            foreach (var share in tiled.Measure([draw], (_, values) => layers = values[0], ct))
+            if (step && Stopwatch.GetElapsedTime(start) >= Slice)
             {
-                if (mean.HasValue && Stopwatch.GetElapsedTime(start) >= Slice)
-                {
-                    yield return Result(mean, scales, settings, final: false);
-                    start = Stopwatch.GetTimestamp();
-                }
+                yield return run.Batch(final: false);
+                start = Stopwatch.GetTimestamp();
             }
-
-            mean.Add(draw.Transform.Scale, layers);
         }
 
-        yield return Result(mean, scales, settings, final: true);
+        yield return run.Batch(final: true);
     }
 
     public void Dispose()
@@ -64,22 +62,14 @@ internal sealed class ELpipsMetric(string name, Func<FeatureDistance> load) : IM
         _distance = null;
     }
 
-    // Twenty samples per look keep the choice of the moment from biasing the value noticeably.
-    private static bool IsPrecise(StratifiedMean mean, MetricOptions options) =>
-        options.TargetError is { } target && mean.Count % 20 == 0 && mean.Count >= 40 && mean.HasValue && 1.96 * mean.StandardError <= target * mean.Value;
-
-    private static PictureDraw Draw(StratifiedMean mean, ulong seed)
+    private int Scales(ImageBuffer image, MetricOptions options)
     {
-        // Every sample has a stream of its own, so that its draws depend on the seed and its number alone.
-        var random = new RandomStream(new SeedSequence(seed).Derive("elpips", mean.Count));
-        return new PictureDraw(ELpipsSampler.Draw(mean.NextScale(random), random), random.NextBits());
-    }
-
-    private MetricResult Result(StratifiedMean mean, int scales, MetricOptions options, bool final)
-    {
-        var fingerprint = $"elpips; {_distance!.Description}; {MetricInput.Describe(options)}; scales 1–{scales} by 1/s², shift 0–7, flips, transpose, channels, "
-            + $"factors 0.2–1, dropout 0.01; "
-            + $"{mean.Description}; n {mean.Count}; seed {options.Seed}";
-        return new MetricResult(name, mean.Value, mean.StandardError, mean.Count, options.Seed, fingerprint, mean.PerLayer(_distance.Layers), final);
+        var scales = options.Scales ?? ELpipsSampler.Scales(image.Height, image.Width);
+        var smallest = ELpipsTransform.ScaledSide(Math.Min(image.Height, image.Width), scales);
+        return scales == 1 || smallest >= SmallestScaledSide
+            ? scales
+            : throw new MetricInputException(
+                $"At scale {scales} images of {image.Width} × {image.Height} shrink to {smallest} pixels, but {name} needs {SmallestScaledSide} there: "
+                + $"ask for at most {ELpipsSampler.Scales(image.Height, image.Width)} scales, or choose larger images.");
     }
 }

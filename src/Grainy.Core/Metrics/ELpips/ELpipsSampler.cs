@@ -1,8 +1,11 @@
 namespace Grainy.Core.Metrics.ELpips;
 
-/// <summary>Draws the transforms of the E-LPIPS ensemble (Kettunen 2019), one at a time and independently of each other.</summary>
+/// <summary>The laws of the transforms of the E-LPIPS ensemble (Kettunen 2019).</summary>
 internal static class ELpipsSampler
 {
+    /// <summary>All orders of the channels.</summary>
+    public static readonly (int R, int G, int B)[] Permutations = [(0, 1, 2), (0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0)];
+
     /// <summary>Scales for an image: from 1 to ⌊shorter side / 64⌋, at least 1, so that a scaled image keeps 64 pixels.</summary>
     public static int Scales(int height, int width) => Math.Max(1, Math.Min(height, width) / 64);
 
@@ -35,15 +38,7 @@ internal static class ELpipsSampler
         var shift = (random.Next(ELpipsTransform.LargestShift + 1), random.Next(ELpipsTransform.LargestShift + 1));
         var flip = random.Next(4);
         var transpose = random.Next(2) == 1;
-        var permutation = random.Next(6) switch
-        {
-            0 => (0, 1, 2),
-            1 => (0, 2, 1),
-            2 => (1, 0, 2),
-            3 => (1, 2, 0),
-            4 => (2, 0, 1),
-            _ => (2, 1, 0),
-        };
+        var permutation = Permutations[random.Next(6)];
         return new ELpipsTransform
         {
             Scale = scale,
@@ -53,9 +48,22 @@ internal static class ELpipsSampler
             FlipColumns = flip is 0 or 2,
             Transpose = transpose,
             Permutation = permutation,
-            Factors = (Factor(random), Factor(random), Factor(random)),
+            Factors = (Factor(random.NextDouble()), Factor(random.NextDouble()), Factor(random.NextDouble())),
         };
     }
 
-    private static float Factor(RandomStream random) => (float)(0.2 + (0.8 * random.NextDouble()));
+    /// <summary>A channel factor, uniform in [0.2, 1) for uniform <paramref name="u"/> in [0, 1).</summary>
+    public static float Factor(double u) => (float)(0.2 + (0.8 * u));
+
+    /// <summary>The same numbers in random order (Fisher and Yates).</summary>
+    public static T[] Shuffled<T>(T[] items, RandomStream random)
+    {
+        for (var i = items.Length - 1; i > 0; i--)
+        {
+            var j = random.Next(i + 1);
+            (items[i], items[j]) = (items[j], items[i]);
+        }
+
+        return items;
+    }
 }

@@ -87,6 +87,6 @@ public sealed class ScoreTests : IDisposable
 
         outcome.ExitCode.ShouldBe(2);
         outcome.ErrorLines[0].ShouldContain("there is no metric 'vmaf'");
-        outcome.ErrorLines[1].ShouldStartWith("usage: grainy score <a> <b>");
+        outcome.ErrorLines[1].ShouldStartWith("usage: grainy score <reference> <images>...");
     }
 }

@@ -1,91 +1,162 @@
 using System.CommandLine;
-using System.Globalization;
 using Grainy.Cli.Options;
 using Grainy.Cli.Output;
-using Grainy.Core.Images;
+using Grainy.Cli.Scoring;
 using Grainy.Core.Metrics;
 
 namespace Grainy.Cli.Commands;
 
-/// <summary><c>grainy score</c>: how far apart two images are, with the doubt of every estimate.</summary>
+/// <summary><c>grainy score</c>: how far images are from a reference, with the doubt of every estimate.</summary>
 internal static class ScoreCommand
 {
-    private static readonly Argument<string> First = new("a") { Description = "One image" };
-    private static readonly Argument<string> Second = new("b") { Description = "Another one of the same size" };
+    private static readonly Argument<string?> Reference = new("reference")
+    {
+        Description = "The image to compare with, or a folder of them",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static readonly Argument<string[]> Images = new("images")
+    {
+        Description = "Images of the same size: files, patterns such as 'out/*.png', or a folder; pairs go by name where the reference is a folder",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private static readonly Option<string?> Pairs = new("--pairs") { Description = "CSV file with two columns, reference and image", HelpName = "file" };
     private static readonly Option<string?> Metric = new("--metric", "-m")
     {
         Description = "A metric by its name, as psnr, ms-ssim or elpips-squeeze; several with commas [default: the best that the weights here allow]",
         HelpName = "name",
     };
 
-    private static readonly Option<int> Samples = Checked.Integer("--samples", 200, 1, 1_000_000, "Random transforms to average over (E-LPIPS)");
-    private static readonly Option<ulong> Seed = Checked.Seed();
+    private static readonly Option<bool> Attribution = new("--attribution") { Description = "Show what E-LPIPS sees under each kind of transform" };
+    private static readonly Option<bool> Csv = new("--csv") { Description = "Print the result as CSV and nothing else on standard output" };
+    private static readonly Option<string?> Out = new("--out", "-o") { Description = "Write all values to this file too, as CSV or JSON by its ending", HelpName = "file" };
 
     public static CliCommand Build() =>
-        new CliCommand("score", "Measure how far apart two images are", "score clean.png denoised.tif", "score a.png b.png --metric elpips-squeeze --samples 400 --seed 1 --json", "score a.png b.png --metric psnr,ssim,lpips-alex")
-            .With(First, Second, Metric, Samples, Seed).Runs(RunAsync);
+        new CliCommand(
+            "score",
+            "Measure how far images are from a reference",
+            "score clean.png denoised.tif",
+            "score clean.png 'results/*.png' --metric psnr,lpips-squeeze,elpips-squeeze --target-error 0.025",
+            "score truth/ results/ --metric psnr,ssim --out scores.csv")
+            .With([Reference, Images, Pairs, Metric, .. MeasureOptions.All, Attribution, Csv, Out]).Runs(RunAsync);
 
     private static async Task<int> RunAsync(CommandContext context, CancellationToken stop)
     {
+        if (context.Json && context.Get(Csv))
+        {
+            throw new UsageException("--json and --csv cannot be had at once");
+        }
+
+        var write = Writer(context.Get(Out));
         var catalog = new MetricCatalog(context.Weights);
-        var names = Names(context.Get(Metric), catalog);
-        var (a, b) = (Inputs.Read(context.Get(First)).Image, Inputs.Read(context.Get(Second)).Image);
-        var options = new MetricOptions { Samples = context.Get(Samples), Seed = context.Get(Seed) };
-        var results = new List<MetricResult>();
+        var names = MetricNames.Of(context.Get(Metric), catalog);
+        var options = MeasureOptions.Of(context);
+        var pairs = PairsOf(context);
+        var groups = new List<ScoreGroup>();
+        if (context.Get(Csv))
+        {
+            Console.Out.WriteLine(ScoreDocument.CsvHeading);
+        }
+
+        await using (var run = new ScoreRun(context, catalog, names, options))
         using (var progress = context.Progress())
         {
-            foreach (var name in names)
+            var done = 0;
+            foreach (var group in pairs.GroupBy(pair => pair.Reference).Select(group => group.ToArray()))
             {
-                results.Add(await MeasureAsync(context, catalog, name, a, b, options, progress, stop));
+                var before = done;
+                groups.Add(await run.MeasureAsync(group, (share, text) => progress.Report((before + (share * group.Length)) / pairs.Count, text), stop));
+                done += group.Length;
+                progress.Wipe();
+                Report(context, groups[^1], pairs.Count == 1);
             }
         }
 
-        var documents = results.Select(result => new
-        {
-            result.Metric,
-            result.Value,
-            result.StandardError,
-            result.Samples,
-            result.Seed,
-            result.Fingerprint,
-            result.PerLayer,
-            a = context.Get(First),
-            b = context.Get(Second),
-        }).ToArray();
-        context.PrintJson(documents.Length == 1 ? documents[0] : documents);
-        context.Print([["metric", "value", "samples", "fingerprint"], .. results.Select(Row)]);
-        return ExitCode.Ok;
+        return Finish(context, groups, pairs.Count == 1, write);
     }
 
-    private static IReadOnlyList<string> Names(string? wanted, MetricCatalog catalog)
+    // What is known of one reference is printed before the next one is begun.
+    private static void Report(CommandContext context, ScoreGroup group, bool onlyOne)
     {
-        var names = wanted?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (names is [])
+        foreach (var error in group.Rows.Where(row => row.Error is not null).DistinctBy(row => (row.Pair, row.Error)))
         {
-            throw new UsageException("--metric names no metric");
+            CommandContext.Complain(onlyOne ? error.Error! : $"{error.Pair.Image}: {error.Error}");
         }
 
-        var unknown = names?.FirstOrDefault(name => !catalog.Names.Contains(name));
-        return unknown is null ? names ?? catalog.DefaultSet() : throw new UsageException($"there is no metric '{unknown}'; there are {string.Join(", ", catalog.Names)}");
+        if (context.Get(Csv))
+        {
+            group.Rows.Select(ScoreDocument.CsvLine).ToList().ForEach(Console.Out.WriteLine);
+            return;
+        }
+
+        if (onlyOne && group.Rows.All(row => row.Result is null))
+        {
+            return;
+        }
+
+        if (!onlyOne)
+        {
+            context.Print($"Against {group.Rows[0].Pair.Reference}:");
+        }
+
+        context.Print(onlyOne ? ScoreTable.OfPair(group.Rows) : ScoreTable.OfGroup(group));
+        foreach (var note in ScoreTable.Notes(group))
+        {
+            context.Print(note);
+        }
+
+        if (context.Get(Attribution) && group.Rows.Any(row => row.Result?.Attribution is not null))
+        {
+            context.Print(ScoreTable.OfAttribution(group.Rows));
+        }
     }
 
-    private static Task<MetricResult> MeasureAsync(
-        CommandContext context, MetricCatalog catalog, string name, ImageBuffer a, ImageBuffer b, MetricOptions options, ProgressLine progress, CancellationToken stop)
+    private static int Finish(CommandContext context, List<ScoreGroup> groups, bool onlyOne, Action<IReadOnlyList<ScoreGroup>, bool>? write)
     {
-        return context.OnDeviceAsync(Slices, result => progress.Report((double)result.Samples / options.Samples!.Value, $"{name} {Text(result)}"), stop);
-
-        IEnumerable<MetricResult> Slices(CancellationToken token)
+        var (rows, attribution) = (groups.SelectMany(group => group.Rows).ToArray(), context.Get(Attribution));
+        if (!onlyOne || rows.Any(row => row.Result is not null))
         {
-            using var metric = catalog.Create(name);
-            foreach (var result in metric.Measure(a, b, options, token))
+            context.PrintJson(onlyOne ? ScoreDocument.OfPair(rows, attribution) : ScoreDocument.OfGroups(groups, attribution));
+        }
+
+        if (!onlyOne && !context.Get(Csv))
+        {
+            foreach (var fingerprint in rows.Select(row => row.Result?.Fingerprint).OfType<string>().Distinct())
             {
-                yield return result;
+                context.Print($"Measured as: {fingerprint}");
             }
         }
+
+        write?.Invoke(groups, attribution);
+        return rows.Any(row => row.Error is not null) ? ExitCode.Failed : ExitCode.Ok;
     }
 
-    private static string[] Row(MetricResult result) => [result.Metric, Text(result), result.Samples.ToString(CultureInfo.InvariantCulture), result.Fingerprint];
+    private static IReadOnlyList<ImagePair> PairsOf(CommandContext context) => (context.Get(Pairs), context.Get(Reference), context.Get(Images)) switch
+    {
+        ({ } file, null, []) => PairsFile.Read(file),
+        ({ }, _, _) => throw new UsageException("--pairs names all images; no others can be named beside it"),
+        (null, { } reference, { Length: > 0 } images) => PairList.Of(reference, images),
+        _ => throw new UsageException("name a reference and at least one image to compare with it"),
+    };
 
-    private static string Text(MetricResult result) => string.Create(
-        CultureInfo.InvariantCulture, $"{result.Value:F5}{(result.StandardError is { } error ? $" ± {error:F5}" : "")}{(result.Metric == "psnr" ? " dB" : "")}");
+    private static Action<IReadOnlyList<ScoreGroup>, bool>? Writer(string? file)
+    {
+        return Path.GetExtension(file)?.ToLowerInvariant() switch
+        {
+            null => null,
+            ".csv" => (groups, _) => Save([ScoreDocument.CsvHeading, .. groups.SelectMany(group => group.Rows).Select(ScoreDocument.CsvLine)]),
+            ".json" => (groups, attribution) => Save([JsonText.Of(ScoreDocument.OfGroups(groups, attribution))]),
+            _ => throw new UsageException($"'{file}' must end with .csv or .json"),
+        };
+
+        void Save(IEnumerable<string> lines) => OutputFile.Write(file!, stream =>
+        {
+            using var writer = new StreamWriter(stream, leaveOpen: true);
+            foreach (var line in lines)
+            {
+                writer.Write(line + "\n");
+            }
+        });
+    }
 }

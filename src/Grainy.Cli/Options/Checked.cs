@@ -18,6 +18,30 @@ internal static class Checked
             int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= least && value <= most),
     };
 
+    public static Option<int?> OptionalInteger(string name, int least, int most, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "n",
+        CustomParser = result => Read(result, $"a whole number from {least} to {most}", (string text, out int? value) =>
+        {
+            var read = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most;
+            value = number;
+            return read;
+        }),
+    };
+
+    public static Option<double?> OptionalNumber(string name, double least, double most, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "x",
+        CustomParser = result => Read(result, FormattableString.Invariant($"a number from {least} to {most}"), (string text, out double? value) =>
+        {
+            var read = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most;
+            value = number;
+            return read;
+        }),
+    };
+
     public static Option<ulong> Seed() => new("--seed")
     {
         Description = "The same seed gives the same result on the same device",

@@ -41,12 +41,15 @@ internal sealed class ProgressLine(TextWriter error, bool terminal, bool quiet, 
         }
     }
 
-    /// <summary>Wipes the line, so that what follows starts at the margin.</summary>
-    public void Dispose()
+    /// <summary>Wipes the line, so that what follows starts at the margin; the next report draws it again.</summary>
+    public void Wipe()
     {
         if (_drawn)
         {
             error.Write("\r\u001b[K");
+            _drawn = false;
         }
     }
+
+    public void Dispose() => Wipe();
 }

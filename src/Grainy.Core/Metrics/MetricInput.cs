@@ -58,7 +58,7 @@ public sealed record MetricInput(double Low, double High, MetricColours Colours,
 
     /// <summary>Passes when both images can be converted and compared.</summary>
     /// <exception cref="MetricInputException">They cannot.</exception>
-    internal void Require(ImageBuffer a, ImageBuffer b, string metric, MetricOptions options)
+    public void Require(ImageBuffer a, ImageBuffer b, string metric, MetricOptions options)
     {
         MetricInputs.RequireComparable(a, b, metric, SmallestSide);
         RequireRange(a, "first", metric, options);

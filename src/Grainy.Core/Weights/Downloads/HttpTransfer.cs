@@ -143,7 +143,8 @@ internal sealed class HttpTransfer(DownloadOptions options, TimeProvider clock) 
 
     private static HttpClient Client(DownloadOptions options)
     {
-        var handler = new SocketsHttpHandler { ConnectTimeout = options.Patience };
+        // A mirror on this very machine is not behind the environment's proxy.
+        var handler = new SocketsHttpHandler { ConnectTimeout = options.Patience, UseProxy = options.Proxy is not null || options.Mirror?.IsLoopback != true };
         if (options.Proxy is { } proxy)
         {
             handler.Proxy = new WebProxy(new UriBuilder(proxy) { UserName = "", Password = "" }.Uri) { Credentials = CredentialsOf(proxy) };

@@ -65,6 +65,19 @@ internal static class Checked
         }),
     };
 
+    /// <summary>A share of the range [0, 1]; whole numbers are refused, because other commands give noise in 8-bit units.</summary>
+    public static Option<double?> Share(string name, double most, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "share",
+        CustomParser = result => Read(result, string.Create(CultureInfo.InvariantCulture, $"a number above 0 and up to {most}, as a share of the range (0.1 is 25.5 in 8-bit units)"), (string text, out double? value) =>
+        {
+            var read = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number > 0 && number <= most;
+            value = number;
+            return read;
+        }),
+    };
+
     public static Option<TimeSpan> Duration(string name, TimeSpan standard, TimeSpan least, TimeSpan most, string description) => new(name)
     {
         Description = description,

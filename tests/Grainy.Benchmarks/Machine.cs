@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Grainy.Benchmarks;
@@ -22,6 +23,20 @@ internal static class Machine
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, $"{date}-{what}.md"), text);
         Console.WriteLine(text);
+    }
+
+    /// <summary>The commit that is checked out, with a plus where files differ from it.</summary>
+    public static string Commit()
+    {
+        static string Git(params string[] arguments)
+        {
+            using var git = Process.Start(new ProcessStartInfo("git", arguments) { RedirectStandardOutput = true, WorkingDirectory = AppContext.BaseDirectory })!;
+            var output = git.StandardOutput.ReadToEnd().Trim();
+            git.WaitForExit();
+            return output;
+        }
+
+        return Git("rev-parse", "--short", "HEAD") + (Git("status", "--porcelain", "--untracked-files=no").Length > 0 ? "+" : "");
     }
 
     private static string Load() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";

@@ -3,6 +3,8 @@ using Grainy.Benchmarks;
 var benchmarks = new Dictionary<string, Action<string[]>>(StringComparer.Ordinal)
 {
     ["blindspot-step"] = BlindSpotStepBenchmark.Run,
+    ["metrics"] = MetricsBenchmark.Run,
+    ["metrics-memory"] = MetricsMemory.Run,
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))
 {

@@ -68,11 +68,34 @@ internal sealed record ELpipsTransform
         return (ReferenceEquals(x, images) ? x.alias() : x).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Brings values at the places of the transformed picture back to the pixels that they come from; margins are cut off, channels stay as they are.</summary>
+    /// <param name="transformed"><c>[N, C, h, w]</c> of the transformed size; borrowed.</param>
+    /// <param name="height">Of the picture.</param>
+    /// <param name="width">Of the picture.</param>
+    /// <returns><c>[N, C, height, width]</c>; the caller owns it.</returns>
+    public Tensor Undo(Tensor transformed, int height, int width)
+    {
+        var (h, w) = (ResultingSide(height), ResultingSide(width));
+        transformed.Require(Transpose ? $"N C {w} {h}" : $"N C {h} {w}");
+        using var scope = NewDisposeScope();
+        var x = Transpose ? transformed.transpose(2, 3) : transformed;
+        var rows = Places(height, FlipRows, Shift?.Y, Phase.Y);
+        var columns = Places(width, FlipColumns, Shift?.X, Phase.X);
+        return x.index_select(2, tensor(rows, device: x.device)).index_select(3, tensor(columns, device: x.device)).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Size of a side after scaling and shifting.</summary>
     public int ResultingSide(int side) => ScaledSide(side, Scale) + (Shift is null ? 0 : LargestShift);
 
     /// <summary>Size of a side after averaging blocks of <paramref name="scale"/>.</summary>
     public static int ScaledSide(int side, int scale) => (side + (2 * (scale - 1))) / scale;
+
+    // For each pixel of the picture its place in the transformed one, along one axis.
+    private long[] Places(int side, bool flip, int? shift, int phase)
+    {
+        var (before, result) = (shift is { } y ? LargestShift - y : 0, ResultingSide(side));
+        return [.. Enumerable.Range(0, side).Select(pixel => ((pixel + phase) / Scale) + before).Select(place => (long)(flip ? result - 1 - place : place))];
+    }
 
     private IEnumerable<long> FlippedAxes()
     {

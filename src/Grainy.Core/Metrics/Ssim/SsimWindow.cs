@@ -18,7 +18,9 @@ internal static class SsimWindow
     private static readonly double[] Window = GaussianWindow(1.5);
 
     /// <summary>Sums over the window rows <paramref name="from"/> to <paramref name="to"/> (exclusive): whole similarity, and contrast and structure alone.</summary>
-    public static (double Similarity, double Contrast) Sum(ReadOnlySpan<float> x, ReadOnlySpan<float> y, int width, int from, int to)
+    /// <param name="map">Where it is not empty, the similarity at each place is added to it, row after row.</param>
+    public static (double Similarity, double Contrast) Sum(
+        ReadOnlySpan<float> x, ReadOnlySpan<float> y, int width, int from, int to, Span<float> map = default)
     {
         Span<double[]> columns = [new double[width], new double[width], new double[width], new double[width], new double[width]];
         double similarity = 0, contrast = 0;
@@ -41,7 +43,12 @@ internal static class SsimWindow
                 var (varianceX, varianceY, covariance) = (squareX - (meanX * meanX), squareY - (meanY * meanY), product - (meanX * meanY));
                 var local = ((2 * covariance) + C2) / (varianceX + varianceY + C2);
                 contrast += local;
-                similarity += local * (((2 * meanX * meanY) + C1) / ((meanX * meanX) + (meanY * meanY) + C1));
+                var whole = local * (((2 * meanX * meanY) + C1) / ((meanX * meanX) + (meanY * meanY) + C1));
+                similarity += whole;
+                if (!map.IsEmpty)
+                {
+                    map[((row - from) * (width - Side + 1)) + left] += (float)whole;
+                }
             }
         }
 

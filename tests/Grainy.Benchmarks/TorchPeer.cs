@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Grainy.Core.Images;
+
+namespace Grainy.Benchmarks;
+
+/// <summary>The plain PyTorch program of <c>tests/peers</c>, kept running so that it takes turns with ours.</summary>
+internal sealed class TorchPeer : IDisposable
+{
+    private readonly Process _process;
+    private readonly string _folder = Directory.CreateTempSubdirectory("grainy-peer").FullName;
+
+    public TorchPeer(string weights, int threads)
+    {
+        var script = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", "peers", "lpips_torch.py"));
+        _process = Process.Start(new ProcessStartInfo("/usr/bin/python3", [script, weights, threads.ToString(CultureInfo.InvariantCulture)])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            Environment = { ["OMP_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture) },
+        })!;
+        using var hello = Answer();
+        Version = hello.RootElement.GetProperty("torch").GetString()!;
+    }
+
+    /// <summary>Of PyTorch.</summary>
+    public string Version { get; }
+
+    /// <summary>A file that the peer reads an image from.</summary>
+    public string Write(string name, ImageBuffer image)
+    {
+        var path = Path.Combine(_folder, $"{name}.{image.Channels}x{image.Height}x{image.Width}.f32");
+        File.WriteAllBytes(path, MemoryMarshal.AsBytes(image.Planes.AsSpan()));
+        return path;
+    }
+
+    /// <summary>Value and milliseconds of a command.</summary>
+    public (double Value, double Milliseconds) Run(string command)
+    {
+        _process.StandardInput.WriteLine(command);
+        _process.StandardInput.Flush();
+        using var answer = Answer();
+        return (answer.RootElement.GetProperty("value").GetDouble(), 1000 * answer.RootElement.GetProperty("seconds").GetDouble());
+    }
+
+    public void Dispose()
+    {
+        _process.StandardInput.Close();
+        _process.WaitForExit();
+        _process.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private JsonDocument Answer() =>
+        JsonDocument.Parse(_process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The PyTorch program ended; see its message above."));
+}

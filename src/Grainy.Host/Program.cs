@@ -48,7 +48,8 @@ return await Launcher.RunAsync(async () =>
     var api = app.MapApi();
     api.MapDatasets();
     api.MapUploads();
-    api.MapSubjects();
+    api.MapComparisons();
+    api.MapBlends();
     api.MapJobs();
     api.MapSessions();
     app.MapGrainyWeb();

@@ -9,6 +9,7 @@ internal static class WireJson
 {
     public static void AddWireJson(this WebApplicationBuilder builder) => builder.Services.ConfigureHttpJsonOptions(json =>
     {
+        json.SerializerOptions.NumberHandling |= JsonNumberHandling.AllowNamedFloatingPointLiterals; // the PSNR of equal images is infinite
         json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
         Add<WorkspaceId>(json.SerializerOptions, id => new(id), id => id.Value);
         Add<DatasetId>(json.SerializerOptions, id => new(id), id => id.Value);

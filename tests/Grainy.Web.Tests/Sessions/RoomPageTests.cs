@@ -40,7 +40,7 @@ public sealed class RoomPageTests : PageTest
         var page = Show();
 
         page.WaitForAssertion(() => page.FindComponent<SplitViewer>().Instance.Room.ShouldBe(new SessionId("se-1")));
-        page.FindComponent<SplitViewer>().Instance.Left.Small.ShouldStartWith("/api/v1/comparisons/cmp-1/images/left/1024.png");
+        page.FindComponent<SplitViewer>().Instance.Left.Small.ShouldStartWith("/api/v1/comparisons/cmp-1/images/0/1024.png");
         page.FindAll("button.danger").ShouldBeEmpty();
         Cluster.Callers.Distinct().ShouldBe(["guest:se-1:m1"]);
     }

@@ -1,4 +1,6 @@
+using Grainy.Contracts;
 using Grainy.Contracts.Blending;
+using Grainy.Contracts.Datasets;
 using Grainy.Contracts.Metrics;
 using Grainy.Web.Shared.ImageViewer;
 
@@ -9,11 +11,13 @@ internal static class ComparisonSides
 {
     private const int First = 1024;
 
-    public static ViewerSide LeftSide(this ComparisonSnapshot comparison) =>
-        new(comparison.LeftInfo.Name, ImageUrls.Left(comparison, First), ImageUrls.Left(comparison, ImageUrls.Full));
+    public static ViewerSide LeftSide(this ComparisonSnapshot comparison) => Side(comparison.Id, 0, comparison.LeftInfo);
 
-    public static ViewerSide RightSide(this ComparisonSnapshot comparison) =>
-        new(comparison.RightInfo.Name, ImageUrls.Right(comparison, First), ImageUrls.Right(comparison, ImageUrls.Full));
+    public static ViewerSide RightSide(this ComparisonSnapshot comparison) => Side(comparison.Id, 1, comparison.RightInfo);
+
+    /// <summary>Any image of a comparison.</summary>
+    public static ViewerSide Side(ComparisonId comparison, int place, ImageInfo image) =>
+        new(image.Name, ImageUrls.Of(comparison, place, image, First), ImageUrls.Of(comparison, place, image, ImageUrls.Full));
 
     public static ViewerSide LeftSide(this BlendSnapshot blend) => new(blend.LeftInfo.Name, ImageUrls.Left(blend, First), ImageUrls.Left(blend, First));
 

@@ -2,7 +2,6 @@ using Grainy.Contracts;
 using Grainy.Contracts.Blending;
 using Grainy.Contracts.Datasets;
 using Grainy.Contracts.Jobs;
-using Grainy.Contracts.Metrics;
 
 namespace Grainy.Web.Shared;
 
@@ -23,11 +22,11 @@ internal static class ImageUrls
 
     public static string Frame(BlendId blend, BlendFrame frame) => $"/api/v1/blends/{blend}/frames/{frame.Index}/{frame.Png.Sha256}.png";
 
-    public static string Left(ComparisonSnapshot comparison, int side) =>
-        $"/api/v1/comparisons/{comparison.Id}/images/left/{side}.png?v={comparison.LeftInfo.Pixels.Sha256}";
+    /// <summary>An image of a comparison by its place: the same address for members and for guests.</summary>
+    public static string Of(ComparisonId comparison, int place, ImageInfo image, int side) =>
+        $"/api/v1/comparisons/{comparison}/images/{place}/{side}.png?v={image.Pixels.Sha256}";
 
-    public static string Right(ComparisonSnapshot comparison, int side) =>
-        $"/api/v1/comparisons/{comparison.Id}/images/right/{side}.png?v={comparison.RightInfo.Pixels.Sha256}";
+    public static string Scores(ComparisonId comparison, string format) => $"/api/v1/comparisons/{comparison}/scores.{format}";
 
     public static string Left(BlendSnapshot blend, int side) => $"/api/v1/blends/{blend.Id}/images/left/{side}.png?v={blend.LeftInfo.Pixels.Sha256}";
 

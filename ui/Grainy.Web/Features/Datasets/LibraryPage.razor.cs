@@ -1,6 +1,7 @@
 using Grainy.Contracts;
 using Grainy.Contracts.Blending;
 using Grainy.Contracts.Datasets;
+using Grainy.Contracts.Metrics;
 using Grainy.Web.Cluster;
 using Grainy.Web.Features.Datasets.Parts;
 using Grainy.Web.Shared;
@@ -178,13 +179,8 @@ public sealed partial class LibraryPage : IAsyncDisposable
 
     private Task CompareAsync() => TryAsync(async () =>
     {
-        var (left, right) = Pair();
         var id = ComparisonId.New();
-        await Grains.DoAsync(async g =>
-        {
-            await g.Comparison(id).CreateAsync(WorkspaceId.Main, left, right);
-            await g.Comparison(id).ScoreAsync();
-        });
+        await Grains.DoAsync(g => g.Comparison(id).CreateSetAsync(WorkspaceId.Main, new ComparisonPlan(ComparisonLayout.Reference, _state.ChosenForComparison, [])));
         Navigation.NavigateTo($"/compare/{id}");
     });
 

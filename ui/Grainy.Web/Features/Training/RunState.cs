@@ -107,11 +107,7 @@ public sealed class RunState(UserGrains grains, JobId id)
     {
         var comparison = ComparisonId.New();
         var pair = Shown!.Pair;
-        await grains.DoAsync(async g =>
-        {
-            await g.Comparison(comparison).CreateAsync(Job!.Workspace, pair.Noisy, pair.Denoised);
-            await g.Comparison(comparison).ScoreAsync();
-        });
+        await grains.DoAsync(g => g.Comparison(comparison).CreateAsync(Job!.Workspace, pair.Noisy, pair.Denoised));
         return comparison;
     }
 }

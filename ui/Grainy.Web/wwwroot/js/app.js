@@ -92,3 +92,9 @@ strip();
 export function selectAll(id) {
   document.getElementById(id)?.select();
 }
+
+/** Puts what an address answers into the clipboard. */
+export async function copyFrom(url) {
+  const answer = await fetch(url);
+  return answer.ok && copyText(await answer.text());
+}

@@ -143,6 +143,8 @@ class Viewer {
       2: () => this.set(0, true),
       3: () => this.set(0.5, true),
       x: () => this.set(this.divider > 0.5 ? 0 : 1, true),
+      ",": () => document.querySelector('[data-step="previous"]:enabled')?.click(),
+      ".": () => document.querySelector('[data-step="next"]:enabled')?.click(),
     }[e.key];
     if (handled) {
       handled();

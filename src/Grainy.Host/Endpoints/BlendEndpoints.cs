@@ -6,27 +6,16 @@ using Grainy.Host.Pixels;
 
 namespace Grainy.Host.Endpoints;
 
-/// <summary>Pictures of comparisons and blends, also for guests of a live room about them: they have no right to the datasets that the images lie in.</summary>
-internal static class SubjectEndpoints
+/// <summary>Blends and their pictures, also for guests of a live room about them, who have no right to the datasets that the images lie in.</summary>
+internal static class BlendEndpoints
 {
-    public static void MapSubjects(this RouteGroupBuilder api)
+    public static void MapBlends(this RouteGroupBuilder api)
     {
-        api.MapPost("/comparisons", CompareAsync);
         api.MapPost("/blends", BlendAsync);
         var guests = api.MapGroup("").RequireAuthorization(CallerClaims.RoomPolicy);
-        guests.MapGet("/comparisons/{comparison}", (string comparison, ClaimsPrincipal person, IGrainFactory grains) =>
-            CallFor.Person(person, () => grains.Comparison(new ComparisonId(comparison)).GetAsync()));
         guests.MapGet("/blends/{blend}", (string blend, ClaimsPrincipal person, IGrainFactory grains) => ReadAsync(person, grains, blend));
-        guests.MapGet("/comparisons/{comparison}/images/{which:regex(^(left|right)$)}/{side:int}.png", ComparisonImageAsync);
         guests.MapGet("/blends/{blend}/images/{which:regex(^(left|right)$)}/{side:int}.png", BlendImageAsync);
         guests.MapGet("/blends/{blend}/frames/{number:int}/{sha}.png", FrameAsync);
-    }
-
-    private static async Task<IResult> CompareAsync(NewPair pair, ClaimsPrincipal person, IGrainFactory grains)
-    {
-        var id = ComparisonId.New();
-        await CallFor.Person(person, () => grains.Comparison(id).CreateAsync(WorkspaceId.Main, pair.Left, pair.Right));
-        return TypedResults.Created($"/api/v1/comparisons/{id}", new { id });
     }
 
     private static async Task<IResult> BlendAsync(NewPair pair, ClaimsPrincipal person, IGrainFactory grains)
@@ -34,13 +23,6 @@ internal static class SubjectEndpoints
         var id = BlendId.New();
         await CallFor.Person(person, () => grains.Blend(id).CreateAsync(WorkspaceId.Main, pair.Left, pair.Right, pair.Settings ?? new BlendSettings()));
         return TypedResults.Created($"/api/v1/blends/{id}", new { id });
-    }
-
-    private static async Task<IResult> ComparisonImageAsync(
-        string comparison, string which, int side, ClaimsPrincipal person, IGrainFactory grains, Pictures pictures, HttpContext context)
-    {
-        var snapshot = await CallFor.Person(person, () => grains.Comparison(new ComparisonId(comparison)).GetAsync());
-        return await pictures.PreviewAsync(context, Pick(which, snapshot.LeftInfo, snapshot.RightInfo), side);
     }
 
     private static async Task<IResult> BlendImageAsync(
@@ -64,6 +46,6 @@ internal static class SubjectEndpoints
 
     private static ImageInfo Pick(string which, ImageInfo left, ImageInfo right) => which == "left" ? left : right;
 
-    /// <summary>Two images to be compared or blended.</summary>
+    /// <summary>Two images to be blended.</summary>
     internal sealed record NewPair(ImageRef Left, ImageRef Right, BlendSettings? Settings);
 }

@@ -1,0 +1,89 @@
+using Grainy.Contracts;
+using Grainy.Contracts.Metrics;
+using Grainy.Contracts.Sessions;
+using Grainy.Web.Shared;
+using Grainy.Web.Shared.ImageViewer;
+using Grainy.Web.Shared.Sharing;
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+using MudBlazor;
+
+namespace Grainy.Web.Features.Metrics;
+
+public sealed partial class ComparisonPage
+{
+    private ComparisonState? _state;
+    private bool _asked;
+    private bool _copied;
+
+    /// <summary>Id of the comparison.</summary>
+    [Parameter]
+    public string Id { get; set; } = "";
+
+    /// <summary>The live room that this page takes part in.</summary>
+    [SupplyParameterFromQuery]
+    public string? Room { get; set; }
+
+    /// <summary>Opens the dialog for sharing at once.</summary>
+    [SupplyParameterFromQuery]
+    public bool Share { get; set; }
+
+    [Inject]
+    private IDialogService Dialogs { get; set; } = null!;
+
+    [Inject]
+    private IJSRuntime Js { get; set; } = null!;
+
+    private SessionId? Session => Room is { Length: > 0 } room ? new SessionId(room) : null;
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (RendererInfo.IsInteractive && _state?.Id.Value != Id)
+        {
+            await LoadAsync();
+        }
+    }
+
+    private Task LoadAsync() => ReadAsync(async () =>
+    {
+        await UnwatchAsync();
+        var state = new ComparisonState(Grains, new ComparisonId(Id));
+        _state = state;
+        await WatchAsync<ComparisonSnapshot>(g => g.Comparison(state.Id), TakeAsync);
+    });
+
+    private async Task TakeAsync(ComparisonSnapshot comparison)
+    {
+        await _state!.TakeAsync(comparison);
+        _copied &= !_state.Measuring;
+        if (Share && !_asked)
+        {
+            _asked = true;
+            StateHasChanged();
+            await ShareAsync();
+        }
+    }
+
+    private ViewerSide SideOf(int place) => ComparisonSides.Side(_state!.Id, place, _state.Images[place].Info);
+
+    private Task RefineAsync(string metric) => TryAsync(() => _state!.RefineAsync(metric, null));
+
+    private async Task CopyAsync()
+    {
+        await using var app = new JsModule(Js, "app.js");
+        _copied = await app.CallAsync<bool>("copyFrom", ImageUrls.Scores(_state!.Id, "csv"));
+        if (!_copied)
+        {
+            Snackbar.Add("The browser does not allow copying here; download the CSV file instead.", Severity.Warning);
+        }
+    }
+
+    private async Task ShareAsync()
+    {
+        if (await ShareDialog.AskAsync(Dialogs, new SessionSubject(SubjectKind.Comparison, Id)) is { } opened)
+        {
+            // In the address, so that a reload stays in the room.
+            Navigation.NavigateTo($"/compare/{Id}?room={opened}", replace: true);
+        }
+    }
+}

@@ -63,7 +63,7 @@ internal static class ComparisonCells
     {
         var fresh = measured.ToDictionary(cell => (cell.Pair, cell.Metric));
         return record.Change(cell => fresh.GetValueOrDefault((cell.Pair, cell.Metric)) is { } newer
-            ? newer with { Revision = cell.Revision, Goal = newer.Goal ?? cell.Goal }
+            ? newer with { Revision = cell.Revision, Goal = newer.Goal ?? cell.Goal, Continuation = newer.Continuation ?? cell.Continuation }
             : null);
     }
 }

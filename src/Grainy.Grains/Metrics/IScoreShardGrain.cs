@@ -16,5 +16,7 @@ internal interface IScoreShardGrain : IGrainWithStringKey
 }
 
 /// <summary>A final value under the key of all that it depends on, except the number of samples and the seed.</summary>
+/// <param name="First">Hash of the image that was the reference: a sampling can only go on in the same order.</param>
 [GenerateSerializer, Immutable, Alias("grainy.remembered-score.v1")]
-internal sealed record RememberedScore([property: Id(0)] string Key, [property: Id(1)] MetricScore Score, [property: Id(2)] BlobRef? Continuation);
+internal sealed record RememberedScore([property: Id(0)] string Key, [property: Id(1)] MetricScore Score, [property: Id(2)] BlobRef? Continuation,
+    [property: Id(3)] string First = "");

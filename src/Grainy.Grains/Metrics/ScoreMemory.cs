@@ -28,7 +28,13 @@ internal sealed class ScoreMemory(IGrainFactory grains, MetricIdentity identity)
 
         var known = await FindAsync(record.Workspace!.Value, [.. keys.Values.Distinct()]);
         return record.Change(cell => keys.TryGetValue((cell.Pair, cell.Metric), out var key) && known.TryGetValue(key, out var found)
-            ? cell with { State = CellState.Done, Score = found.Score, Continuation = found.Continuation, Remembered = true }
+            ? cell with
+            {
+                State = CellState.Done,
+                Score = found.Score,
+                Continuation = found.First == ContentsOf(record, cell).First ? found.Continuation : null,
+                Remembered = true,
+            }
             : null);
     }
 
@@ -40,7 +46,7 @@ internal sealed class ScoreMemory(IGrainFactory grains, MetricIdentity identity)
         {
             if (await identity.OfAsync(score.Metric) is { } metric)
             {
-                fresh.Add(new RememberedScore(Key(first, second, metric), score, continuation));
+                fresh.Add(new RememberedScore(Key(first, second, metric), score, continuation, first));
             }
         }
 
@@ -73,10 +79,14 @@ internal sealed class ScoreMemory(IGrainFactory grains, MetricIdentity identity)
 
     private async Task<string?> KeyAsync(ComparisonRecord record, ComparisonCell cell)
     {
+        var (first, second) = ContentsOf(record, cell);
+        return await identity.OfAsync(cell.Metric) is { } metric ? Key(first, second, metric) : null;
+    }
+
+    private static (string First, string Second) ContentsOf(ComparisonRecord record, ComparisonCell cell)
+    {
         var (first, second) = ComparisonPairs.Of(record.Layout, record.Images.Length)[cell.Pair];
-        return await identity.OfAsync(cell.Metric) is { } metric
-            ? Key(record.Images[first].Info.Pixels.Sha256, record.Images[second].Info.Pixels.Sha256, metric)
-            : null;
+        return (record.Images[first].Info.Pixels.Sha256, record.Images[second].Info.Pixels.Sha256);
     }
 
     private static string Key(string first, string second, string metric)

@@ -7,7 +7,8 @@ namespace Grainy.Grains.Jobs.Executors;
 /// <param name="Open">Cells without a final value, metric by metric, quick ones first.</param>
 internal sealed record ScoreWork(WorkspaceId Workspace, ComparisonLayout Layout, ComparisonImage[] Images, IReadOnlyList<ComparisonCell> Open)
 {
-    private readonly IReadOnlyList<(int First, int Second)> _pairs = ComparisonPairs.Of(Layout, Images.Length);
+    /// <summary>Places of the images of each pair.</summary>
+    public IReadOnlyList<(int First, int Second)> Pairs { get; } = ComparisonPairs.Of(Layout, Images.Length);
 
     /// <param name="known">Names of all metrics, quick ones first.</param>
     public static async Task<ScoreWork> ReadAsync(IComparisonGrain comparison, WorkspaceId workspace, IReadOnlyList<string> known)
@@ -31,7 +32,7 @@ internal sealed record ScoreWork(WorkspaceId Workspace, ComparisonLayout Layout,
     }
 
     /// <summary>Places of a cell's images.</summary>
-    public (int First, int Second) PairOf(ComparisonCell cell) => _pairs[cell.Pair];
+    public (int First, int Second) PairOf(ComparisonCell cell) => Pairs[cell.Pair];
 
     /// <summary>Hashes of the contents that a cell compares.</summary>
     public (string First, string Second) ContentsOf(ComparisonCell cell) =>

@@ -1,10 +1,8 @@
 using Grainy.Contracts;
 using Grainy.Contracts.Datasets;
 using Grainy.Contracts.Jobs;
-using Grainy.Contracts.Metrics;
 using Grainy.Contracts.Training;
 using Grainy.Core.Images;
-using Grainy.Core.Metrics;
 using Grainy.Core.Noise;
 using Grainy.Grains.Datasets;
 using Grainy.Grains.Tests.Kit;
@@ -57,24 +55,6 @@ public sealed class RealWorkTests : IAsyncLifetime
         (image.Parent, image.Reference, image.Width, image.IsFloat).ShouldBe((noisy.Image, clean.Image, 64, true));
         image.Recipe.ShouldNotBeNull().ShouldContain("Blind-spot");
         (await TestServer.AsOwner(() => Grains.Model(spec.Model).GetAsync())).Weights.ShouldBe(result.Weights);
-    }
-
-    [Fact]
-    public async Task Comparison_should_be_measured_with_all_metrics_of_the_default_set()
-    {
-        var catalog = Service<MetricCatalog>();
-        Assert.SkipUnless(catalog.DefaultSet().All(name => catalog.IsAvailable(name, out _)), "this build carries no weights of its own and none are installed");
-        var (noisy, clean) = await AddPairAsync(Server);
-        var id = ComparisonId.New();
-        await TestServer.AsOwner(() => Grains.Comparison(id).CreateAsync(TestServer.Workspace, clean, noisy));
-        var live = await LiveProbe<ComparisonSnapshot>.WatchAsync(Grains, Grains.Comparison(id), TestServer.Owner);
-
-        var ended = await live.UntilAsync(snapshot => snapshot.JobState is JobState.Succeeded or JobState.Failed);
-
-        ended.Problem.ShouldBeNull();
-        ended.Scores.Select(score => score.Metric).ShouldBe(catalog.DefaultSet());
-        ended.Scores.ShouldAllBe(score => score.Final && score.Fingerprint.Length > 0);
-        ended.Scores[0].Value.ShouldBe(20, 0.3);
     }
 
     [Fact]

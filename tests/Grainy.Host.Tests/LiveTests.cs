@@ -20,7 +20,7 @@ public sealed class LiveTests(RunningServer server)
         }
 
         using var room = await guest.GetAsync($"/room/{session}");
-        using var left = await guest.GetAsync($"/api/v1/comparisons/{comparison}/images/left/320.png");
+        using var left = await guest.GetAsync($"/api/v1/comparisons/{comparison}/images/0/320.png");
         using var images = await guest.GetAsync($"/api/v1/datasets/{dataset}/images");
         using var library = await guest.GetAsync("/library");
         using var opened = await guest.GetAsync($"/api/v1/sessions/{session}/events", headersOnly: true);

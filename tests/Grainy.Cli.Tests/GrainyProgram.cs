@@ -18,12 +18,22 @@ internal static class GrainyProgram
         public string[] ErrorLines => Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    public static Task<Outcome> RunAsync(params string[] arguments) => RunAsync(null, arguments);
+    public static Task<Outcome> RunAsync(params string[] arguments) => RunAsync(null, [], arguments);
+
+    /// <summary>With a variable of the environment besides those that the test itself was given.</summary>
+    public static Task<Outcome> RunWithAsync((string Name, string Value) variable, params string[] arguments) => RunAsync(null, [variable], arguments);
 
     /// <summary>Starts the program, lets <paramref name="meanwhile"/> act on it, and waits for its end.</summary>
-    public static async Task<Outcome> RunAsync(Func<Process, Task>? meanwhile, params string[] arguments)
+    public static Task<Outcome> RunAsync(Func<Process, Task> meanwhile, params string[] arguments) => RunAsync(meanwhile, [], arguments);
+
+    private static async Task<Outcome> RunAsync(Func<Process, Task>? meanwhile, (string Name, string Value)[] variables, string[] arguments)
     {
         using var process = new Process { StartInfo = StartInfo(arguments) };
+        foreach (var (name, value) in variables)
+        {
+            process.StartInfo.Environment[name] = value;
+        }
+
         process.Start();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Limit);
@@ -59,7 +69,11 @@ internal static class GrainyProgram
         }
 
         start.Environment["NO_COLOR"] = "1";
-        start.Environment.Remove("Grainy__Weights");
+        foreach (var name in new[] { "Grainy__Weights", "http_proxy", "https_proxy", "all_proxy", "no_proxy", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY" })
+        {
+            start.Environment.Remove(name);
+        }
+
         return start;
     }
 }

@@ -71,6 +71,20 @@ public sealed class WeightsTests : IDisposable
         server.Requests.Count.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task Pull_should_take_the_proxy_from_the_environment()
+    {
+        var head = await File.ReadAllBytesAsync(SharedData.Require("weights/pth/lpips_v0.1_vgg.pth"), TestContext.Current.CancellationToken);
+        using var proxy = new FileServer(request => FileAnswer.Ranged(head, request, "\"v1\""));
+
+        // The name exists nowhere: only the proxy can have answered.
+        var outcome = await GrainyProgram.RunWithAsync(
+            ("http_proxy", proxy.Address.ToString()), "weights", "pull", "lpips_lin_v0.1_vgg", "--from", "http://weights.invalid", "--weights", _bench["weights"]);
+
+        outcome.ExitCode.ShouldBe(0, outcome.Error);
+        proxy.Requests.Single().Target.ShouldBe("http://weights.invalid/vgg.pth");
+    }
+
     [Theory]
     [InlineData("there are no weights 'vgg'", "weights", "pull", "vgg")]
     [InlineData("psnr needs no weights", "weights", "pull", "psnr")]

@@ -104,5 +104,6 @@ internal static class PullCommand
     }
 
     private static string Text(DownloadProgress state) =>
-        string.Create(CultureInfo.InvariantCulture, $"{state.Name} {state.Received / 1e6:F1} of {state.Size / 1e6:F1} MB");
+        string.Create(CultureInfo.InvariantCulture, $"{state.Name} {state.Received / 1e6:F1} of {state.Size / 1e6:F1} MB")
+        + (state.Trouble is { } trouble ? $" ({trouble}; trying again)" : "");
 }

@@ -17,7 +17,7 @@ internal static class ScoreCommand
 
     private static readonly Argument<string[]> Images = new("images")
     {
-        Description = "Images of the same size: files, patterns such as 'out/*.png', or a folder; pairs go by name where the reference is a folder",
+        Description = "Images of the same size: files, patterns such as 'out/*.png', or a folder; two folders are compared by the names in them",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -52,7 +52,7 @@ internal static class ScoreCommand
         var catalog = new MetricCatalog(context.Weights);
         var names = MetricNames.Of(context.Get(Metric), catalog);
         var options = MeasureOptions.Of(context);
-        var pairs = PairsOf(context);
+        var (pairs, single) = PairsOf(context);
         var groups = new List<ScoreGroup>();
         if (context.Get(Csv))
         {
@@ -69,19 +69,20 @@ internal static class ScoreCommand
                 groups.Add(await run.MeasureAsync(group, (share, text) => progress.Report((before + (share * group.Length)) / pairs.Count, text), stop));
                 done += group.Length;
                 progress.Wipe();
-                Report(context, groups[^1], pairs.Count == 1);
+                Report(context, groups, single);
             }
         }
 
-        return Finish(context, groups, pairs.Count == 1, write);
+        return Finish(context, groups, single, write);
     }
 
     // What is known of one reference is printed before the next one is begun.
-    private static void Report(CommandContext context, ScoreGroup group, bool onlyOne)
+    private static void Report(CommandContext context, List<ScoreGroup> groups, bool single)
     {
+        var group = groups[^1];
         foreach (var error in group.Rows.Where(row => row.Error is not null).DistinctBy(row => (row.Pair, row.Error)))
         {
-            CommandContext.Complain(onlyOne ? error.Error! : $"{error.Pair.Image}: {error.Error}");
+            CommandContext.Complain(single ? error.Error! : $"{error.Pair.Image}: {error.Error}");
         }
 
         if (context.Get(Csv))
@@ -90,17 +91,17 @@ internal static class ScoreCommand
             return;
         }
 
-        if (onlyOne && group.Rows.All(row => row.Result is null))
+        if (single && group.Rows.All(row => row.Result is null))
         {
             return;
         }
 
-        if (!onlyOne)
+        if (!single)
         {
-            context.Print($"Against {group.Rows[0].Pair.Reference}:");
+            context.Print($"{(groups.Count > 1 ? "\n" : "")}Against {group.Rows[0].Pair.Reference}:");
         }
 
-        context.Print(onlyOne ? ScoreTable.OfPair(group.Rows) : ScoreTable.OfGroup(group));
+        context.Print(single ? ScoreTable.OfPair(group.Rows) : ScoreTable.OfGroup(group));
         foreach (var note in ScoreTable.Notes(group))
         {
             context.Print(note);
@@ -112,15 +113,15 @@ internal static class ScoreCommand
         }
     }
 
-    private static int Finish(CommandContext context, List<ScoreGroup> groups, bool onlyOne, Action<IReadOnlyList<ScoreGroup>, bool>? write)
+    private static int Finish(CommandContext context, List<ScoreGroup> groups, bool single, Action<IReadOnlyList<ScoreGroup>, bool>? write)
     {
         var (rows, attribution) = (groups.SelectMany(group => group.Rows).ToArray(), context.Get(Attribution));
-        if (!onlyOne || rows.Any(row => row.Result is not null))
+        if (!single || rows.Any(row => row.Result is not null))
         {
-            context.PrintJson(onlyOne ? ScoreDocument.OfPair(rows, attribution) : ScoreDocument.OfGroups(groups, attribution));
+            context.PrintJson(single ? ScoreDocument.OfPair(rows, attribution) : ScoreDocument.OfGroups(groups, attribution));
         }
 
-        if (!onlyOne && !context.Get(Csv))
+        if (!single && !context.Get(Csv))
         {
             foreach (var fingerprint in rows.Select(row => row.Result?.Fingerprint).OfType<string>().Distinct())
             {
@@ -132,11 +133,12 @@ internal static class ScoreCommand
         return rows.Any(row => row.Error is not null) ? ExitCode.Failed : ExitCode.Ok;
     }
 
-    private static IReadOnlyList<ImagePair> PairsOf(CommandContext context) => (context.Get(Pairs), context.Get(Reference), context.Get(Images)) switch
+    // One reference and one image, both by their names, are a single pair; lists are lists even where they hold one.
+    private static (IReadOnlyList<ImagePair> Pairs, bool Single) PairsOf(CommandContext context) => (context.Get(Pairs), context.Get(Reference), context.Get(Images)) switch
     {
-        ({ } file, null, []) => PairsFile.Read(file),
+        ({ } file, null, []) => (PairsFile.Read(file), false),
         ({ }, _, _) => throw new UsageException("--pairs names all images; no others can be named beside it"),
-        (null, { } reference, { Length: > 0 } images) => PairList.Of(reference, images),
+        (null, { } reference, { Length: > 0 } images) => (PairList.Of(reference, images), images is [var only] && PairList.IsFile(only)),
         _ => throw new UsageException("name a reference and at least one image to compare with it"),
     };
 

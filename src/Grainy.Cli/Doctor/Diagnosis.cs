@@ -57,7 +57,7 @@ internal static class Diagnosis
             var usable = catalog.Names.Where(name => catalog.IsAvailable(name, out _)).ToArray();
             if (reports.FirstOrDefault(report => report.Problem is not null) is { } broken)
             {
-                return new("weights", false, broken.Problem!, "Delete that file or import the official one with 'grainy weights import FILE'.");
+                return new("weights", false, broken.Problem!, "Fetch the official file with 'grainy weights pull NAME', or import it with 'grainy weights import FILE'.");
             }
 
             var places = reports.Where(report => report.Origin is not null).GroupBy(report => Path.GetDirectoryName(report.Origin) is { Length: > 0 } folder ? folder : report.Origin!);

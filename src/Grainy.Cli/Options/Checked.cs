@@ -83,7 +83,7 @@ internal static class Checked
         Description = description,
         HelpName = "time",
         DefaultValueFactory = _ => standard,
-        CustomParser = result => Read(result, $"a time such as 90s, 2m or 1h, from {Durations.Show(least.TotalSeconds)} to {Durations.Show(most.TotalSeconds)}", (string text, out TimeSpan value) =>
+        CustomParser = result => Read(result, $"a time such as 90s, 2m or 1h, from {Shown(least)} to {Shown(most)}", (string text, out TimeSpan value) =>
             Durations.TryParse(text, out value) && value >= least && value <= most),
     };
 
@@ -94,6 +94,8 @@ internal static class Checked
         CustomParser = result => Read(result, "an address that begins with http:// or https://", (string text, out Uri? value) =>
             Uri.TryCreate(text, UriKind.Absolute, out value) && value.Scheme is "http" or "https"),
     };
+
+    private static string Shown(TimeSpan duration) => Durations.Show(duration.TotalSeconds);
 
     private delegate bool TryRead<T>(string text, out T value);
 

@@ -28,9 +28,12 @@ internal static class PairList
         return [.. images.SelectMany(word => Files(word, reference))];
     }
 
+    /// <summary>True for the name of one file.</summary>
+    public static bool IsFile(string word) => !FilePattern.Is(word) && !Directory.Exists(word);
+
     private static IEnumerable<ImagePair> Files(string word, string reference)
     {
-        if (!FilePattern.Is(word) && !Directory.Exists(word))
+        if (IsFile(word))
         {
             return [new ImagePair(reference, word)];
         }

@@ -156,9 +156,11 @@ public sealed class WeightDownloaderTests : IDisposable
         using var server = new FileServer(request =>
             answers.Dequeue() is var status and not 200 ? FileAnswer.Of(status, "Retry-After: 0") : FileAnswer.Ranged(_official, request, "\"v1\""));
 
-        await PullAsync(server.Address);
+        var troubles = new List<string?>();
+        await PullAsync(server.Address, progress => troubles.Add(progress.Trouble));
 
         server.Requests.Count.ShouldBe(3);
+        troubles.Take(2).ShouldBe(["the server answers 503 Test", "the server answers 429 Test"]);
     }
 
     [Fact]

@@ -54,7 +54,7 @@ internal sealed class FileSource(string path) : ByteSource(path)
 {
     private readonly FileStream _file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
 
-    public override long Length => _file.Length;
+    public override long Length => _file.CanSeek ? _file.Length : throw new WeightFormatException($"'{Name}' is no file but a pipe or a device; give a file.");
 
     public override void Dispose() => _file.Dispose();
 

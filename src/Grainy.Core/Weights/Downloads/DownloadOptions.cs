@@ -28,4 +28,5 @@ public sealed record DownloadOptions
 /// <param name="Name">Name of the weights.</param>
 /// <param name="Received">Bytes on the disk, those of earlier attempts included.</param>
 /// <param name="Size">Bytes of the whole file.</param>
-public readonly record struct DownloadProgress(string Name, long Received, long Size);
+/// <param name="Trouble">Why it rests and will be tried again, for people; null while it runs.</param>
+public readonly record struct DownloadProgress(string Name, long Received, long Size, string? Trouble = null);

@@ -89,6 +89,7 @@ public sealed class WeightDownloader(DownloadOptions options, TimeProvider clock
                 // A long download over a poor line is no failure as long as it gets on.
                 attempt = part.Length > before + Headway ? 1 : attempt;
                 var pause = failure.Pause ?? (options.FirstPause * Math.Pow(2, attempt - 1));
+                report(new DownloadProgress(known.Name, part.Length, known.File.Size, failure.Message));
                 await Task.Delay(pause, clock, stop);
             }
             catch (PassingFailureException failure)

@@ -15,16 +15,16 @@ public interface IMetric : IDisposable
     bool LowerIsBetter { get; }
 
     /// <summary>
-    /// Compares two images of the same size, converted as <see cref="Input"/> says. Every step of the iterator is one short slice; results improve, and the last
-    /// one has <see cref="MetricResult.Final"/> set.
+    /// Compares two images of the same size, converted as <see cref="Input"/> says. Every step of the iterator is one short slice; results improve, and the
+    /// last one has <see cref="MetricResult.Final"/> set.
     /// </summary>
     /// <exception cref="MetricInputException">The images cannot be compared (thrown by the first step).</exception>
     /// <exception cref="Weights.WeightFormatException">The weights are missing or damaged.</exception>
     IEnumerable<MetricResult> Measure(ImageBuffer a, ImageBuffer b, MetricOptions options, CancellationToken ct);
 
     /// <summary>
-    /// Compares candidates with one reference, all of the same size. E-LPIPS sends all of them through the same random transforms and the reference only once, so
-    /// that their order becomes clear long before each value does.
+    /// Compares candidates with one reference, all of the same size. E-LPIPS sends all of them through the same random transforms and the reference only once,
+    /// so that their order becomes clear long before each value does.
     /// </summary>
     /// <exception cref="MetricInputException">The images cannot be compared (thrown by the first step).</exception>
     /// <exception cref="ArgumentException">There is no candidate, or the options continue an earlier measurement of other candidates.</exception>

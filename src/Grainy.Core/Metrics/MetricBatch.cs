@@ -6,7 +6,9 @@ namespace Grainy.Core.Metrics;
 /// <param name="Final">False while values are still being refined.</param>
 public sealed record MetricBatch(IReadOnlyList<MetricResult> Results, IReadOnlyList<PairedDifference> Differences, bool Final);
 
-/// <summary>How much farther one candidate is than another, measured under the same transforms: far more exact than the two values' own errors suggest.</summary>
+/// <summary>
+/// How much farther one candidate is than another, measured under the same transforms: far more exact than the two values' own errors suggest.
+/// </summary>
 /// <param name="First">Number of the nearer candidate, from 0.</param>
 /// <param name="Second">Number of the other.</param>
 /// <param name="Difference">Distance of <paramref name="Second"/> minus that of <paramref name="First"/>.</param>

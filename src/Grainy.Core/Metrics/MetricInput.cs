@@ -13,14 +13,15 @@ public enum MetricColours
 }
 
 /// <summary>
-/// What a metric declares about the images it is defined on. Images are converted to it by rules that are written down, and never by a guess from their content:
+/// What a metric declares about the images it is defined on. Images are converted to it by rules that are written down, and never by a guess from their
+/// content:
 /// </summary>
 /// <remarks>
 /// <list type="bullet">
 /// <item>Integer files become [0, 1] when they are read: 8-bit samples are divided by 255, 16-bit ones by 65,535. Floating-point files are taken as they are;
 /// where white is not 1, <see cref="MetricOptions.DataRange"/> says what it is.</item>
-/// <item>Values outside of [0, 1], as noise and networks make them, are kept and not clipped. Beyond eight times the range an image is refused: its range was not
-/// stated, and every value would be meaningless.</item>
+/// <item>Values outside of [0, 1], as noise and networks make them, are kept and not clipped. Beyond eight times the range an image is refused: its range was
+/// not stated, and every value would be meaningless.</item>
 /// <item>Alpha is dropped when a file is read; the colours under it count as they are stored.</item>
 /// <item>Grey is taken as RGB with three equal channels, by metrics that need colour and where the other image has colour.</item>
 /// <item>Linear data (<see cref="SampleEncoding.Linear"/>) is sent through sRGB's curve for metrics on display values; the others take it as stored.</item>

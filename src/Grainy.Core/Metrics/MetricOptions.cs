@@ -7,8 +7,8 @@ public sealed record MetricOptions
     public const int DefaultSamples = 200;
 
     /// <summary>
-    /// Random transforms to average over, 1 … 1,000,000; only E-LPIPS uses any. Null: <see cref="DefaultSamples"/>, or with <see cref="TargetError"/> as many as
-    /// that takes, up to <see cref="MostSamples"/>.
+    /// Random transforms to average over, 1 … 1,000,000; only E-LPIPS uses any. Null: <see cref="DefaultSamples"/>, or with <see cref="TargetError"/> as many
+    /// as that takes, up to <see cref="MostSamples"/>.
     /// </summary>
     public int? Samples { get; init; }
 

@@ -13,7 +13,9 @@ namespace Grainy.Core.Metrics;
 public sealed record MetricResult(
     string Metric, double Value, double? StandardError, int Samples, ulong Seed, string Fingerprint, double[] PerLayer, bool Final)
 {
-    /// <summary>State of the sampling as text of at most 4 KiB, to be given back as <see cref="MetricOptions.ContinueFrom"/>; null where nothing is sampled.</summary>
+    /// <summary>
+    /// State of the sampling as text of at most 4 KiB, to be given back as <see cref="MetricOptions.ContinueFrom"/>; null where nothing is sampled.
+    /// </summary>
     public string? Continuation { get; init; }
 
     /// <summary>How the distance depends on each kind of transform; null where nothing is sampled.</summary>

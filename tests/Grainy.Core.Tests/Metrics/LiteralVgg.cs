@@ -5,8 +5,8 @@ using Grainy.Core.Weights;
 namespace Grainy.Core.Tests.Metrics;
 
 /// <summary>
-/// The distance on VGG-16 written as plain loops in float64 from the descriptions alone: scaling, convolutions, rectifiers, pools, unit length, weighted squared
-/// differences. Random numbers stand for the trained weights.
+/// The distance on VGG-16 written as plain loops in float64 from the descriptions alone: scaling, convolutions, rectifiers, pools, unit length, weighted
+/// squared differences. Random numbers stand for the trained weights.
 /// </summary>
 internal static class LiteralVgg
 {

@@ -2,14 +2,15 @@ using Grainy.Core.Images;
 using Grainy.Core.Metrics;
 using Grainy.Core.Metrics.Perceptual;
 using Grainy.Core.Tensors;
+using Grainy.Core.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Grainy.Core.Tests.Metrics;
 
 /// <summary>
-/// Golden values: richzhang/PerceptualSimilarity @ 082bb24 weights in an independent float32 PyTorch 1.13 script, 2026-11-23; 0.722 and 0.138 are also what that
-/// project prints for its example pair (its issue 120), and 0.1008 is printed by torchmetrics.
+/// Golden values: richzhang/PerceptualSimilarity @ 082bb24 weights in an independent float32 PyTorch 1.13 script, 2026-11-23; 0.722 and 0.138 are also what
+/// that project prints for its example pair (its issue 120), and 0.1008 is printed by torchmetrics.
 /// </summary>
 [LeavesNoTensors]
 public sealed class LpipsTests
@@ -101,6 +102,39 @@ public sealed class LpipsTests
         var gradient = other.grad!;
         ((double)gradient.norm().item<float>()).ShouldBe(0.68243527, 1e-4);
         ((double)gradient.abs().max().item<float>()).ShouldBe(0.04566703, 1e-5);
+    }
+
+    [Theory]
+    [InlineData("p0", 4.82655573)]
+    [InlineData("p1", 2.20601034)]
+    public void Alex_without_heads_should_give_the_reference_value(string other, double expected)
+    {
+        var weights = ReferenceImages.Weights;
+        var network = new AlexFeatures(weights.Require("alexnet_features"), CPU);
+        var ones = Enumerable.Range(0, network.Channels.Count).ToDictionary(FeatureDistance.HeadName, layer => Ones(network.Channels[layer]));
+        using var distance = new FeatureDistance(network, new WeightSet("ones", "test", new string('0', 64), ones), CPU);
+        using var scope = NewDisposeScope();
+        using var inference = no_grad();
+
+        var layers = distance.Between(ReferenceImages.Load("lpips/ex_ref.png").ToTensor(), ReferenceImages.Load($"lpips/ex_{other}.png").ToTensor(), null);
+
+        layers.PerLayer().Sum().ShouldBe(expected, Relative * expected);
+
+        static WeightTensor Ones(int count) => new([1, count, 1, 1], [.. Enumerable.Repeat(1f, count)]);
+    }
+
+    [Fact]
+    public void Gradient_of_alex_should_have_the_reference_length()
+    {
+        using var distance = new MetricCatalog(ReferenceImages.Weights).LoadDistance("lpips-alex");
+        using var scope = NewDisposeScope();
+        var reference = ReferenceImages.Load("lpips/ex_ref.png").ToTensor();
+        var other = ReferenceImages.Load("lpips/ex_p0.png").ToTensor().requires_grad_();
+
+        distance.Between(reference, other, null).sum().backward();
+
+        ((double)other.grad!.norm().item<float>()).ShouldBe(0.36868802, 1e-5);
+        ((double)other.grad!.sum().item<float>()).ShouldBe(0.13879830, 1e-5);
     }
 
     [Fact]

@@ -4,7 +4,9 @@ using Grainy.Core.Metrics.MsSsim;
 
 namespace Grainy.Core.Tests.Metrics;
 
-/// <summary>No program of others is at hand for MS-SSIM: its values are checked against the definition, written out here in float64, and against what follows from it.</summary>
+/// <summary>
+/// No program of others is at hand for MS-SSIM: its values are checked against the definition, written out here in float64, and against what follows from it.
+/// </summary>
 public sealed class MsSsimTests
 {
     private static readonly double[] Weights = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333];
@@ -45,8 +47,9 @@ public sealed class MsSsimTests
     {
         using var metric = new MsSsimMetric();
         var scaled = new MetricOptions { DataRange = 4 };
+        var (a, b) = (Times(Mixed(170, 180), 4), Times(ReferenceImages.Synthetic(7, 13, 29, 0, 170, 180), 4));
 
-        var results = metric.Measure(Times(Mixed(170, 180), 4), Times(ReferenceImages.Synthetic(7, 13, 29, 0, 170, 180), 4), scaled, CancellationToken.None).ToArray();
+        var results = metric.Measure(a, b, scaled, CancellationToken.None).ToArray();
 
         results[^1].Final.ShouldBeTrue();
         results.SkipLast(1).ShouldAllBe(result => !result.Final && result.Value >= 0 && result.Value <= 1);

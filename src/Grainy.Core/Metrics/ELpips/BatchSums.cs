@@ -41,7 +41,8 @@ internal sealed class BatchSums
     public double[] Products { get; }
 
     /// <summary>Numbers of the groups of a transform.</summary>
-    public int[] Groups(ELpipsTransform transform) => [Math.Min(transform.Scale, _scales) - 1, .. TransformGroups.Of(transform).Select(group => _scales + group)];
+    public int[] Groups(ELpipsTransform transform) =>
+        [Math.Min(transform.Scale, _scales) - 1, .. TransformGroups.Of(transform).Select(group => _scales + group)];
 
     /// <summary>Takes in one sample.</summary>
     public void Add(int[] groups, IReadOnlyList<double[]> perCandidate, int candidate)
@@ -75,7 +76,11 @@ internal sealed class BatchSums
         for (var group = 0; group < _groups.Length; group++)
         {
             var (sum, count, into) = (_batchSums[group], (double)_batchCounts[group], _groups[group]);
-            (into[0], into[1], into[2], into[3], into[4]) = (into[0] + sum, into[1] + (sum * sum), into[2] + (sum * count), into[3] + (count * count), into[4] + count);
+            double[] added = [sum, sum * sum, sum * count, count * count, count];
+            for (var i = 0; i < added.Length; i++)
+            {
+                into[i] += added[i];
+            }
         }
     }
 

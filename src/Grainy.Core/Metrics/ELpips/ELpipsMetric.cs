@@ -5,8 +5,8 @@ using Grainy.Core.Metrics.Perceptual;
 namespace Grainy.Core.Metrics.ELpips;
 
 /// <summary>
-/// E-LPIPS (Kettunen, Härkönen, Lehtinen 2019): the mean of a distance of deep features over random transforms and dropout that both images share, which makes it
-/// hard to fool. See <see cref="Sampling"/> for how the transforms are drawn.
+/// E-LPIPS (Kettunen, Härkönen, Lehtinen 2019): the mean of a distance of deep features over random transforms and dropout that both images share, which makes
+/// it hard to fool. See <see cref="Sampling"/> for how the transforms are drawn.
 /// </summary>
 /// <param name="name">For example <c>elpips-squeeze</c>.</param>
 /// <param name="load">Loads the weights; called by the first measurement.</param>
@@ -70,6 +70,6 @@ internal sealed class ELpipsMetric(string name, Func<FeatureDistance> load) : IM
             ? scales
             : throw new MetricInputException(
                 $"At scale {scales} images of {image.Width} × {image.Height} shrink to {smallest} pixels, but {name} needs {SmallestScaledSide} there: "
-                + $"ask for at most {ELpipsSampler.Scales(image.Height, image.Width)} scales, or choose larger images.");
+                + $"ask for scales up to {ELpipsSampler.Scales(image.Height, image.Width)}, or choose larger images.");
     }
 }

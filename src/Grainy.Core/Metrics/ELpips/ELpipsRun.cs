@@ -32,7 +32,13 @@ internal sealed class ELpipsRun
 
     /// <param name="distance">Borrowed.</param>
     public ELpipsRun(
-        string name, FeatureDistance distance, MetricInput input, ImageBuffer reference, IReadOnlyList<ImageBuffer> candidates, MetricOptions options, int scales)
+        string name,
+        FeatureDistance distance,
+        MetricInput input,
+        ImageBuffer reference,
+        IReadOnlyList<ImageBuffer> candidates,
+        MetricOptions options,
+        int scales)
     {
         (_name, _distance, _candidates, _reference, _options, _scales) = (name, distance, candidates.Count, reference, options, scales);
         var converted = candidates.Select(candidate => input.Convert(candidate, reference, name, options)).ToArray();
@@ -83,7 +89,8 @@ internal sealed class ELpipsRun
     {
         if (_sampling.Count == 0)
         {
-            return new MetricBatch([.. _first!.Select(layers => new MetricResult(_name, layers.Sum(), null, 0, _options.Seed, Fingerprint(), layers, Final: false))], [], false);
+            var parts = _first!.Select(layers => new MetricResult(_name, layers.Sum(), null, 0, _options.Seed, Fingerprint(), layers, Final: false));
+            return new MetricBatch([.. parts], [], Final: false);
         }
 
         var results = Enumerable.Range(0, _candidates).Select(candidate => Result(candidate, final)).ToArray();

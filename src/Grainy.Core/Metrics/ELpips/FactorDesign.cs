@@ -1,13 +1,13 @@
 namespace Grainy.Core.Metrics.ELpips;
 
 /// <summary>
-/// Control variates of the channel factors. How bright a transform leaves the channels explains most of the spread of a distance at one scale (measured: 95 % for
-/// a noisy image, 80 % for two unlike photographs), and the laws of the factors are known. So the distance is regressed on polynomials of the factors whose means
-/// are zero: the constant term estimates the mean distance, and only what the polynomials leave unexplained is left as its error.
+/// Control variates of the channel factors. How bright a transform leaves the channels explains most of the spread of a distance at one scale (measured: 95 %
+/// for a noisy image, 80 % for two unlike photographs), and the laws of the factors are known. So the distance is regressed on polynomials of the factors
+/// whose means are zero: the constant term estimates the mean distance, and only what the polynomials leave unexplained is left as its error.
 /// </summary>
 /// <remarks>
-/// The polynomials are Legendre's in 2u − 1, orthonormal over the law of the factors: three of degree one, three of degree two, three products. How many of them
-/// are used depends on the number of samples alone, never on the distances, so that the usual theory of least squares holds.
+/// The polynomials are Legendre's in 2u − 1, orthonormal over the law of the factors: three of degree one, three of degree two, three products. How many of
+/// them are used depends on the number of samples alone, never on the distances, so that the usual theory of least squares holds.
 /// </remarks>
 internal sealed class FactorDesign
 {

@@ -4,13 +4,13 @@ using Grainy.Core.Tensors;
 namespace Grainy.Core.Metrics.ELpips;
 
 /// <summary>
-/// The sampling of the published code: batches of ten. Scale, its phase and transposition are drawn once for a batch; flips, channel permutations and factors are
-/// stratified within it (all flips and permutations as evenly as ten allow; each factor once in every tenth of its range, in random order); shifts and dropout are
-/// independent. The value is the plain mean.
+/// The sampling of the published code: batches of ten. Scale, its phase and transposition are drawn once for a batch; flips, channel permutations and factors
+/// are stratified within it (all flips and permutations as evenly as ten allow; each factor once in every tenth of its range, in random order); shifts and
+/// dropout are independent. The value is the plain mean.
 /// </summary>
 /// <remarks>
-/// Samples of a batch depend on each other, above all by their common scale, so the standard error is that of the means of batches. (The published program takes
-/// all samples as independent; its error bar was measured to be 2.8 times too small on the example pair.)
+/// Samples of a batch depend on each other, above all by their common scale, so the standard error is that of the means of batches. (The published program
+/// takes all samples as independent; its error bar was measured to be 2.8 times too small on the example pair.)
 /// </remarks>
 internal sealed class ReferenceSampling : IEnsembleSampling
 {

@@ -5,9 +5,9 @@ namespace Grainy.Core.Metrics.ELpips;
 
 /// <summary>The samples of one scale, or of several scales that are drawn together because each alone is rare.</summary>
 /// <remarks>
-/// Every transform follows from the seed, the stratum and its number alone. The channel factors are points of the additive recurrence of Roberts (2018), shifted
-/// at random: each point is uniform, and together they fill the cube evenly, which keeps the regression of <see cref="FactorDesign"/> well conditioned from the
-/// first few samples on.
+/// Every transform follows from the seed, the stratum and its number alone. The channel factors are points of the additive recurrence of Roberts (2018),
+/// shifted at random: each point is uniform, and together they fill the cube evenly, which keeps the regression of <see cref="FactorDesign"/> well conditioned
+/// from the first few samples on.
 /// </remarks>
 internal sealed class ScaleStratum
 {
@@ -88,6 +88,12 @@ internal sealed class ScaleStratum
         }
     }
 
+    /// <summary>Mean distance of a candidate, without what the factors of these samples happen to explain.</summary>
+    public double Mean(int candidate) => Design.Coefficients(Sums[candidate].Terms)[0];
+
+    /// <summary>Variance of one distance of a candidate around what the factors explain.</summary>
+    public double ResidualVariance(int candidate) => Design.ResidualVariance(Sums[candidate].Terms, Sums[candidate].Squares);
+
     /// <summary>Mean distance of a candidate over one group of transforms, and its variance; null without a sample of the group.</summary>
     public (double Mean, double Variance, int Samples)? Group(int candidate, int group)
     {
@@ -111,7 +117,7 @@ internal sealed class ScaleStratum
             mean -= coefficients[term] * _groupTerms[group][term] / count;
         }
 
-        return (mean, Design.ResidualVariance(sums.Terms, sums.Squares) / count, count);
+        return (mean, ResidualVariance(candidate) / count, count);
     }
 
     private void Register(double[] terms, int[] groups)

@@ -4,13 +4,13 @@ using Grainy.Core.Tensors;
 namespace Grainy.Core.Metrics.ELpips;
 
 /// <summary>
-/// Samples scale by scale. The probability P(s) of a scale is known, so the mean is Σ P(s)·mean(s), and the spread between the scales adds nothing to the error:
-/// its square is Σ P(s)²·variance of mean(s). At each scale, control variates take away what the channel factors explain (<see cref="FactorDesign"/>).
+/// Samples scale by scale. The probability P(s) of a scale is known, so the mean is Σ P(s)·mean(s), and the spread between the scales adds nothing to the
+/// error: its square is Σ P(s)²·variance of mean(s). At each scale, control variates take away what the channel factors explain (<see cref="FactorDesign"/>).
 /// </summary>
 /// <remarks>
 /// <para>After a pilot at every scale, the next few samples go where they buy the most: n(s) ∝ P(s)·deviation(s)/√cost(s) (Neyman 1934), a sample of scale s
-/// costing about 1/s². Deviations are looked at anew whenever a scale has grown by a quarter. The scales from 7 on are one stratum, within which they are drawn by
-/// their law.</para>
+/// costing about 1/s². Deviations are looked at anew whenever a scale has grown by a quarter. The scales from 7 on are one stratum, within which they are
+/// drawn by their law.</para>
 /// <para>With fewer than two samples per stratum, all scales are one stratum.</para>
 /// </remarks>
 internal sealed class StratifiedSampling : IEnsembleSampling
@@ -73,7 +73,7 @@ internal sealed class StratifiedSampling : IEnsembleSampling
         foreach (var stratum in known)
         {
             var sums = stratum.Sums[candidate];
-            var (weight, mean) = (stratum.Probability / share, stratum.Design.Coefficients(sums.Terms)[0]);
+            var (weight, mean) = (stratum.Probability / share, stratum.Mean(candidate));
             value += weight * mean;
             for (var layer = 0; layer < _layers; layer++)
             {
@@ -81,7 +81,7 @@ internal sealed class StratifiedSampling : IEnsembleSampling
             }
         }
 
-        var error = Error(stratum => stratum.Design.ResidualVariance(stratum.Sums[candidate].Terms, stratum.Sums[candidate].Squares));
+        var error = Error(stratum => stratum.ResidualVariance(candidate));
         return new SampleEstimate(value, double.IsNaN(error) ? null : error, perLayer);
     }
 
@@ -105,15 +105,16 @@ internal sealed class StratifiedSampling : IEnsembleSampling
     {
         var scales = _strata.Length == 1 ? [] : _strata.Where(stratum => stratum.Count > 0).Select(stratum =>
         {
-            var sums = stratum.Sums[candidate];
-            var variance = stratum.Design.ResidualVariance(sums.Terms, sums.Squares) * stratum.Design.MeanVariance();
-            return new TransformShare("scale", stratum.Name, stratum.Design.Coefficients(sums.Terms)[0], Math.Sqrt(variance), stratum.Count);
+            var variance = stratum.ResidualVariance(candidate) * stratum.Design.MeanVariance();
+            return new TransformShare("scale", stratum.Name, stratum.Mean(candidate), Math.Sqrt(variance), stratum.Count);
         });
         return [.. scales, .. TransformGroups.All.Select((group, i) => Share(candidate, group, i)).Where(share => share.Samples > 0)];
     }
 
     public SamplingState State(int candidate) => new(
-        [.. _strata.Select(stratum => stratum.Count)], [_current, _group.Length, TakenOfGroup], [.. _strata.SelectMany(stratum => stratum.Sums[candidate].Numbers())]);
+        [.. _strata.Select(stratum => stratum.Count)],
+        [_current, _group.Length, TakenOfGroup],
+        [.. _strata.SelectMany(stratum => stratum.Sums[candidate].Numbers())]);
 
     public void Continue(SamplingState state)
     {
@@ -166,7 +167,7 @@ internal sealed class StratifiedSampling : IEnsembleSampling
         for (var i = 0; i < _strata.Length; i++)
         {
             var stratum = _strata[i];
-            var variance = stratum.Sums.Select((sums, candidate) => stratum.Design.ResidualVariance(sums.Terms, sums.Squares) / (values[candidate] * values[candidate])).Sum();
+            var variance = values.Select((value, candidate) => stratum.ResidualVariance(candidate) / (value * value)).Sum();
             var merit = stratum.Probability * Math.Sqrt(variance / stratum.Cost) / stratum.Count;
             (best, most) = merit > most ? (i, merit) : (best, most);
         }
@@ -195,20 +196,17 @@ internal sealed class StratifiedSampling : IEnsembleSampling
 
     private TransformShare Share(int candidate, (string Kind, string Value) name, int group)
     {
-        var (mean, variance, samples, share) = (0.0, 0.0, 0, 0.0);
-        foreach (var stratum in _strata)
+        var (mean, variance, samples) = (0.0, 0.0, 0);
+        var known = _strata.Where(stratum => stratum.Count > 0).ToArray();
+        var share = known.Sum(stratum => stratum.Probability);
+        foreach (var stratum in known)
         {
-            // A stratum without a sample of the group says nothing of it.
-            if (stratum.Group(candidate, group) is var (itsMean, itsVariance, itsSamples))
-            {
-                mean += stratum.Probability * itsMean;
-                variance += stratum.Probability * stratum.Probability * itsVariance;
-                (samples, share) = (samples + itsSamples, share + stratum.Probability);
-            }
+            // A rare scale without a sample of the group stands in with its mean: left out, it would shift the group by what its scale alone explains.
+            var (itsMean, itsVariance, itsSamples) = stratum.Group(candidate, group) ?? (stratum.Mean(candidate), stratum.ResidualVariance(candidate), 0);
+            var weight = stratum.Probability / share;
+            (mean, variance, samples) = (mean + (weight * itsMean), variance + (weight * weight * itsVariance), samples + itsSamples);
         }
 
-        return samples == 0
-            ? new TransformShare(name.Kind, name.Value, 0, 0, 0)
-            : new TransformShare(name.Kind, name.Value, mean / share, Math.Sqrt(variance) / share, samples);
+        return new TransformShare(name.Kind, name.Value, mean, Math.Sqrt(variance), samples);
     }
 }

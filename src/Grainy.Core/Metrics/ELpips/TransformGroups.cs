@@ -1,6 +1,8 @@
 namespace Grainy.Core.Metrics.ELpips;
 
-/// <summary>Properties by which transforms are told apart when a distance is attributed to them. Scales are not among them: each sampling knows its own.</summary>
+/// <summary>
+/// Properties by which transforms are told apart when a distance is attributed to them. Scales are not among them: each sampling knows its own.
+/// </summary>
 internal static class TransformGroups
 {
     // Thirds of the law of the sum of three uniform numbers: (−2t³ + 9t² − 9t + 3) / 6 = 1/3 has the solution t = 1.27262.

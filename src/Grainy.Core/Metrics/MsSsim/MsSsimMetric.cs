@@ -8,10 +8,10 @@ namespace Grainy.Core.Metrics.MsSsim;
 /// scale's weight, times luminance at the coarsest. Each scale halves the one before by the means of blocks of 2 × 2.
 /// </summary>
 /// <remarks>
-/// <para>As in the authors' program: the window is that of <see cref="SsimWindow"/> at every scale, terms are averaged over the places where it lies inside, and an
-/// odd side is continued by its last sample before it is halved. At the coarsest scale the term is the whole similarity, luminance included.</para>
-/// <para>The mean term of a scale can be negative (structures that oppose each other), and a fractional power of it has no real value. It counts as 0 then, and so
-/// does the product: such images have nothing in common at that scale.</para>
+/// <para>As in the authors' program: the window is that of <see cref="SsimWindow"/> at every scale, terms are averaged over the places where it lies inside,
+/// and an odd side is continued by its last sample before it is halved. At the coarsest scale the term is the whole similarity, luminance included.</para>
+/// <para>The mean term of a scale can be negative (structures that oppose each other), and a fractional power of it has no real value. It counts as 0 then,
+/// and so does the product: such images have nothing in common at that scale.</para>
 /// <para>The channels are measured each by itself, and the mean of their values is taken.</para>
 /// </remarks>
 public sealed class MsSsimMetric : IMetric
@@ -38,8 +38,8 @@ public sealed class MsSsimMetric : IMetric
     {
         ArgumentNullException.ThrowIfNull(options);
         var (x, y) = Input.Convert(a, b, Name, options.Validated());
-        var fingerprint =
-            $"ms-ssim; 5 scales 0.0448 0.2856 0.3001 0.2363 0.1333; 11×11 gaussian 1.5; K 0.01 0.03; {MetricInput.Describe(options)}; inside; mean over channels";
+        var fingerprint = $"ms-ssim; 5 scales 0.0448 0.2856 0.3001 0.2363 0.1333; 11×11 gaussian 1.5; K 0.01 0.03; {MetricInput.Describe(options)}; "
+            + "inside; mean over channels";
         var sum = 0.0;
         for (var channel = 0; channel < x.Channels; channel++)
         {

@@ -3,8 +3,8 @@ using Grainy.Core.Images;
 namespace Grainy.Core.Metrics.Ssim;
 
 /// <summary>
-/// Structural similarity (Wang, Bovik, Sheikh, Simoncelli 2004): the mean of <see cref="SsimWindow"/> over the places where the window lies inside the image, then
-/// over the channels.
+/// Structural similarity (Wang, Bovik, Sheikh, Simoncelli 2004): the mean of <see cref="SsimWindow"/> over the places where the window lies inside the image,
+/// then over the channels.
 /// </summary>
 public sealed class SsimMetric : IMetric
 {

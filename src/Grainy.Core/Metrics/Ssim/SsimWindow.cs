@@ -17,7 +17,9 @@ internal static class SsimWindow
 
     private static readonly double[] Window = GaussianWindow(1.5);
 
-    /// <summary>Sums over the window rows <paramref name="from"/> to <paramref name="to"/> (exclusive): whole similarity, and contrast and structure alone.</summary>
+    /// <summary>
+    /// Sums over the window rows <paramref name="from"/> to <paramref name="to"/> (exclusive): whole similarity, and contrast and structure alone.
+    /// </summary>
     /// <param name="map">Where it is not empty, the similarity at each place is added to it, row after row.</param>
     public static (double Similarity, double Contrast) Sum(
         ReadOnlySpan<float> x, ReadOnlySpan<float> y, int width, int from, int to, Span<float> map = default)

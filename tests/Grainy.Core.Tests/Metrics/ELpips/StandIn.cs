@@ -5,8 +5,8 @@ using Grainy.Core.Metrics;
 namespace Grainy.Core.Tests.Metrics.ELpips;
 
 /// <summary>
-/// Distances with the statistics of real ones, in a microsecond: a mean per scale, powers of the channel factors, and noise for all else. The numbers were fitted
-/// to 400 to 800 samples of elpips-squeeze per pair and scale.
+/// Distances with the statistics of real ones, in a microsecond: a mean per scale, powers of the channel factors, and noise for all else. The numbers were
+/// fitted to 400 to 800 samples of elpips-squeeze per pair and scale.
 /// </summary>
 /// <param name="Means">At each scale.</param>
 /// <param name="Powers">Of the three factors.</param>

@@ -2,6 +2,7 @@ using Grainy.Benchmarks;
 
 var benchmarks = new Dictionary<string, Action<string[]>>(StringComparer.Ordinal)
 {
+    ["attacks"] = AttackDemonstration.Run,
     ["elpips-coverage"] = ELpipsCoverageBenchmark.Run,
     ["blindspot-step"] = BlindSpotStepBenchmark.Run,
     ["metrics"] = MetricsBenchmark.Run,

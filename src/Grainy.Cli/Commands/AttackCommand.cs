@@ -33,6 +33,7 @@ internal static class AttackCommand
     private static readonly Option<int> Steps = Checked.Integer("--steps", 600, 10, 100_000, "Steps of the search");
     private static readonly Option<int> Size = Checked.Integer("--size", 256, 32, AttackSettings.LargestSide, "Longer side in pixels; larger images are shrunk to it");
     private static readonly Option<int?> FixedTransforms = Checked.OptionalInteger("--fixed-transforms", 1, 100_000, "Attack E-LPIPS through so many fixed transforms, in place of a fresh one in each step");
+    private static readonly Option<string?> Start = new("--start") { Description = "Where to start, for example result.tif of an earlier attack to go on with [default: the target]", HelpName = "file" };
     private static readonly Option<string?> Witnesses = new("--witness") { Description = "Metrics to ask at the end besides the attacked ones; none: no other [default: all that can be used]", HelpName = "names" };
     private static readonly Option<int> Samples = Checked.Integer("--samples", 200, 10, 100_000, "Random transforms behind each E-LPIPS value of the verdict");
     private static readonly Option<int> Snapshots = Checked.Integer("--snapshots", 6, 0, 100, "Pictures on the way to keep");
@@ -41,7 +42,7 @@ internal static class AttackCommand
 
     public static CliCommand Build() =>
         new CliCommand("attack", "Find a picture that fools a metric, and ask the others about it", "attack house.png bear.png --metric lpips-squeeze,lpips-alex --out attack", "attack house.png bear.png --metric elpips-squeeze --steps 2000 --size 128 --out attack", "attack house.png --push-apart --metric lpips-alex --psnr 42 --out attack")
-            .With(Reference, Target, Metric, Noise, Anchor, PushApart, LeastPsnr, Change, Held, Steps, Size, FixedTransforms, Witnesses, Samples, Snapshots, Seed, Out).Runs(RunAsync);
+            .With(Reference, Target, Metric, Noise, Anchor, PushApart, LeastPsnr, Change, Held, Steps, Size, Start, FixedTransforms, Witnesses, Samples, Snapshots, Seed, Out).Runs(RunAsync);
 
     private static async Task<int> RunAsync(CommandContext context, CancellationToken stop)
     {
@@ -117,6 +118,7 @@ internal static class AttackCommand
             NoiseSigma = context.Get(Noise) ?? standard.NoiseSigma,
             Size = context.Get(Size),
             Seed = context.Get(Seed),
+            Start = Read(context.Get(Start)),
             FixedTransforms = context.Get(FixedTransforms),
             Snapshots = context.Get(Snapshots),
             VerdictSamples = context.Get(Samples),

@@ -3,10 +3,11 @@ using static TorchSharp.torch;
 
 namespace Grainy.Core.Attacks;
 
-/// <summary>‖x − t‖² / ‖r − t‖²: 0 at the target, 1 at the reference. All metrics are constraints. The search starts at the target.</summary>
+/// <summary>‖x − t‖² / ‖r − t‖²: 0 at the target, 1 at the reference. All metrics are constraints. The search starts at the target, if nothing else is said.</summary>
 internal sealed class ApproachObjective : AttackObjective
 {
     private readonly Tensor _target;
+    private readonly Tensor _start;
     private readonly double _whole;
     private readonly int _steps;
 
@@ -14,6 +15,7 @@ internal sealed class ApproachObjective : AttackObjective
     {
         _steps = problem.Settings.Steps;
         _target = Constant(problem.Target!);
+        _start = Constant(problem.Start ?? problem.Target!);
         using var reference = Constant(problem.Reference);
         _whole = Error(reference, _target);
     }
@@ -26,7 +28,7 @@ internal sealed class ApproachObjective : AttackObjective
     public override Tensor Start()
     {
         using var scope = NewDisposeScope();
-        return _target.to(float32).clamp(Lowest, Highest).DetachFromDisposeScope();
+        return _start.to(float32).clamp(Lowest, Highest).DetachFromDisposeScope();
     }
 
     public override double Slope(double mean) => 0;
@@ -51,5 +53,9 @@ internal sealed class ApproachObjective : AttackObjective
         picture.clamp_(Lowest, Highest);
     }
 
-    public override void Dispose() => _target.Dispose();
+    public override void Dispose()
+    {
+        _target.Dispose();
+        _start.Dispose();
+    }
 }

@@ -16,8 +16,8 @@ internal static class AttackCost
     /// <summary>All draws of a metric once.</summary>
     public static double Comparison(AttackedMetric metric) => Forward(metric.Name) * metric.Draws.Count;
 
-    /// <summary>One step: forward and backward, of both pictures where the reference is transformed as well.</summary>
-    public static double Step(AttackProblem problem) => problem.Metrics.Sum(metric => Forward(metric.Name) * (metric.IsRandom ? 3 : 1.5));
+    /// <summary>One step: forward and backward, and the reference's forward pass where it is transformed as well.</summary>
+    public static double Step(AttackProblem problem) => problem.Metrics.Sum(metric => Forward(metric.Name) * (metric.IsRandom ? 2 : 1.5));
 
     /// <summary>The whole verdict.</summary>
     public static double Verdict(AttackSettings settings, MetricCatalog catalog) => AttackJudge.Asked(settings, catalog)

@@ -42,11 +42,10 @@ internal sealed class AttackProblem : IDisposable
     }
 
     /// <summary>RGB, shrunk to the size, rounded to 8 bits: what the files that come out hold, so that others can repeat every number.</summary>
-    public static ImageBuffer Prepared(ImageBuffer image, int? size)
-    {
-        var rgb = image.ToRgb();
-        return EightBit.Rounded(size is { } side && Math.Max(rgb.Width, rgb.Height) > side ? Resize.ToLongerSide(rgb, side) : rgb);
-    }
+    public static ImageBuffer Prepared(ImageBuffer image, int? size) => EightBit.Rounded(Shrunk(image, size));
+
+    /// <summary>Where the search was told to start, not rounded; null when it was told nothing.</summary>
+    public ImageBuffer? Start => Settings.Start is { } start ? Shrunk(start, Settings.Size) : null;
 
     /// <summary>The reference with noise, rounded to 8 bits; of a strength that fits the goal.</summary>
     public static ImageBuffer NoisyAnchor(ImageBuffer reference, AttackSettings settings) => EightBit.Rounded(
@@ -58,5 +57,11 @@ internal sealed class AttackProblem : IDisposable
         {
             metric.Dispose();
         }
+    }
+
+    private static ImageBuffer Shrunk(ImageBuffer image, int? size)
+    {
+        var rgb = image.ToRgb();
+        return size is { } side && Math.Max(rgb.Width, rgb.Height) > side ? Resize.ToLongerSide(rgb, side) : rgb;
     }
 }

@@ -1,3 +1,5 @@
+using Grainy.Core.Images;
+
 namespace Grainy.Core.Attacks;
 
 /// <summary>How to attack.</summary>
@@ -34,6 +36,12 @@ public sealed record AttackSettings
 
     /// <summary>Random transforms behind each E-LPIPS value of the verdict, 10 to 100,000.</summary>
     public int VerdictSamples { get; init; } = 200;
+
+    /// <summary>
+    /// Where the search starts, of the reference's size: for example the picture of an earlier search, to go on from it. Null: at the target, or at the reference
+    /// with faint noise when the picture is pushed apart.
+    /// </summary>
+    public ImageBuffer? Start { get; init; }
 
     /// <summary>Metrics that were not attacked but are asked for the verdict; null: all others that can be used here.</summary>
     public IReadOnlyList<string>? Witnesses { get; init; }

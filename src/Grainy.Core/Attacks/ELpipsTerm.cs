@@ -28,9 +28,22 @@ internal sealed class ELpipsTerm : AttackTerm
     {
         var random = new RandomStream(draw.Seed);
         var transform = ELpipsSampler.Draw(draw.Scale ?? ELpipsSampler.Scale(_probabilities, random), random);
+        // Two streams of one seed drop the same activations, so the reference needs no gradient.
+        var dropout = random.NextBits();
         using var scope = NewDisposeScope();
-        var (x, reference) = (transform.Apply(picture), transform.Apply(_reference));
-        return _distance.Between(x, reference, new BernoulliDropout(random)).sum().to(float64).MoveToOuterDisposeScope();
+        var references = _distance.UnitFeatures(transform.Apply(_reference), new BernoulliDropout(new RandomStream(dropout)));
+        try
+        {
+            var distance = _distance.Against(transform.Apply(picture), references, new BernoulliDropout(new RandomStream(dropout)));
+            return distance.sum().to(float64).MoveToOuterDisposeScope();
+        }
+        finally
+        {
+            foreach (var features in references)
+            {
+                features.Dispose();
+            }
+        }
     }
 
     public override void Dispose()

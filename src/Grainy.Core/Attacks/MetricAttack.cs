@@ -179,7 +179,7 @@ public static class MetricAttack
                 : "A picture that is pushed apart from its reference has no target: leave the second image out.");
         }
 
-        foreach (var other in new[] { reference, target, anchor })
+        foreach (var other in new[] { reference, target, anchor, settings.Start })
         {
             if (other is not null)
             {

@@ -5,12 +5,12 @@ using static TorchSharp.torch;
 
 namespace Grainy.Core.Attacks;
 
-/// <summary>−mean ln D over the attacked metrics, within a ball around the reference in L2 (PSNR) and in L∞. The search starts from faint noise.</summary>
+/// <summary>−mean ln D over the attacked metrics, within a ball around the reference in L2 (PSNR) and in L∞. The search starts from faint noise, if nothing else is said.</summary>
 internal sealed class PushObjective : AttackObjective
 {
     private readonly AttackProblem _problem;
     private readonly Tensor _reference;
-    private readonly Tensor _noisy;
+    private readonly Tensor _start;
     private readonly double _most;
     private readonly int _driven;
 
@@ -21,7 +21,7 @@ internal sealed class PushObjective : AttackObjective
         _reference = Constant(problem.Reference);
         _most = Math.Pow(10, -settings.LeastPsnr / 10);
         // At the reference itself every distance has slope 0.
-        _noisy = Constant(GaussianNoise.Corrupt(problem.Reference, 0.5 * Math.Sqrt(_most), new SeedSequence(settings.Seed).Derive("attack start")));
+        _start = Constant(problem.Start ?? GaussianNoise.Corrupt(problem.Reference, 0.5 * Math.Sqrt(_most), new SeedSequence(settings.Seed).Derive("attack start")));
         _driven = settings.Metrics.Count;
     }
 
@@ -32,7 +32,7 @@ internal sealed class PushObjective : AttackObjective
     public override Tensor Start()
     {
         using var scope = NewDisposeScope();
-        var picture = _noisy.to(float32);
+        var picture = _start.to(float32);
         Project(picture);
         return picture.DetachFromDisposeScope();
     }
@@ -74,6 +74,6 @@ internal sealed class PushObjective : AttackObjective
     public override void Dispose()
     {
         _reference.Dispose();
-        _noisy.Dispose();
+        _start.Dispose();
     }
 }

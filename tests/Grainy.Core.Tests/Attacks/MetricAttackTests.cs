@@ -73,6 +73,19 @@ public sealed class MetricAttackTests
     }
 
     [Fact]
+    public void Attack_should_go_on_from_an_earlier_picture()
+    {
+        var settings = new AttackSettings { Metrics = ["builtin"], Steps = 10, Witnesses = [], Snapshots = 0 };
+        AttackReport Run(AttackSettings with) => MetricAttack.Run(Reference, Target, null, with, AttackImages.Bare, CancellationToken.None).Last().Report!;
+
+        var first = Run(settings);
+        var second = Run(settings with { Start = first.Exact });
+
+        first.ConstraintsHeld.ShouldBeFalse();
+        second.Verdicts.Single().Ratio.ShouldBeLessThan(0.9 * first.Verdicts.Single().Ratio);
+    }
+
+    [Fact]
     public void Attack_on_a_ball_should_end_on_the_line_between_both_pictures()
     {
         var settings = new AttackSettings { Metrics = ["psnr"], Steps = 150, NoiseSigma = 0.1, Witnesses = [], Snapshots = 0 };
@@ -151,6 +164,7 @@ public sealed class MetricAttackTests
 
         Refusal(Reference, AttackImages.Discs(65), null, On("psnr")).ShouldBe("The images differ in size (64 × 64 and 65 × 65): crop or scale one of them first.");
         Refusal(Reference, Target, AttackImages.Discs(65), On("psnr")).ShouldStartWith("The images differ in size");
+        Refusal(Reference, Target, null, On("psnr") with { Start = AttackImages.Discs(65) }).ShouldStartWith("The images differ in size");
         Refusal(AttackImages.Tiles(31), AttackImages.Discs(31), null, On("psnr")).ShouldContain("needs at least 32 pixels");
         Refusal(Reference, ImageFixtures.Make(3, 64, 64, (_, y, _) => y == 3 ? double.NaN : 0), null, On("psnr")).ShouldContain("NaN");
         Refusal(Reference, Target, Reference, On("psnr")).ShouldStartWith("The anchor is the same picture as the reference");

@@ -77,14 +77,15 @@ internal sealed class FeatureDistance : IDisposable
 
     /// <summary>Unit features of images, layer by layer, without gradients: what <see cref="Against"/> compares with.</summary>
     /// <param name="images"><c>[N, 3, H, W]</c> in [0, 1]; borrowed.</param>
-    /// <returns>One tensor per layer in the current scope.</returns>
-    public Tensor[] UnitFeatures(Tensor images)
+    /// <param name="dropout">One mask for all images; null for none.</param>
+    /// <returns>One tensor per layer; the caller owns them.</returns>
+    public Tensor[] UnitFeatures(Tensor images, BernoulliDropout? dropout = null)
     {
         var units = new Tensor[Layers];
         using var scope = NewDisposeScope();
         using (no_grad())
         {
-            _network.Run(Scaled(images), null, (layer, features) => units[layer] = Unit(features).DetachFromDisposeScope());
+            _network.Run(Scaled(images), dropout, (layer, features) => units[layer] = Unit(features).DetachFromDisposeScope());
         }
 
         return units;
@@ -93,12 +94,13 @@ internal sealed class FeatureDistance : IDisposable
     /// <summary>Distances of images to each of several references whose features are known; differentiable.</summary>
     /// <param name="images"><c>[N, 3, H, W]</c> in [0, 1]; borrowed.</param>
     /// <param name="references">Of <see cref="UnitFeatures"/> for <c>M</c> images of the same size; borrowed.</param>
+    /// <param name="dropout">Of the same draws as the references' was; null for none.</param>
     /// <returns><c>[M, N]</c>, summed over the layers; the caller owns it.</returns>
-    public Tensor Against(Tensor images, Tensor[] references)
+    public Tensor Against(Tensor images, Tensor[] references, BernoulliDropout? dropout = null)
     {
         using var scope = NewDisposeScope();
         var terms = new Tensor[Layers];
-        _network.Run(Scaled(images), null, (layer, features) =>
+        _network.Run(Scaled(images), dropout, (layer, features) =>
         {
             using var inner = NewDisposeScope();
             var unit = Unit(features);

@@ -21,6 +21,7 @@ internal static class AttackDocument
         report.PsnrToReference,
         report.AnchorPsnr,
         report.ConstraintsHeld,
+        report.SearchRatios,
         report.VerdictSeed,
         report.SearchSeconds,
         verdicts = report.Verdicts.Select(verdict => new

@@ -35,6 +35,12 @@ public sealed record AttackReport
     /// <summary>True when every constraint of the search held at the end, by the search's own measure.</summary>
     public required bool ConstraintsHeld { get; init; }
 
+    /// <summary>
+    /// For each attacked and held metric the ratio of distances as the search saw it at its last step; of E-LPIPS a running mean over the transforms that the search
+    /// itself used, which flatters a picture that is tuned to them.
+    /// </summary>
+    public required IReadOnlyDictionary<string, double> SearchRatios { get; init; }
+
     /// <summary>Seed of the verdict's transforms.</summary>
     public required ulong VerdictSeed { get; init; }
 

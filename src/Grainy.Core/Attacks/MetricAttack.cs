@@ -87,6 +87,7 @@ public static class MetricAttack
             PsnrToReference = PsnrMetric.Between(rounded, reference),
             AnchorPsnr = PsnrMetric.Between(anchor, reference),
             ConstraintsHeld = search.IsFeasible,
+            SearchRatios = search.Ratios,
             VerdictSeed = judge.Seed,
             Verdicts = judge.Verdicts,
             NotAsked = judge.NotAsked,

@@ -24,6 +24,7 @@ public sealed class MetricAttackTests
         var (attacked, ensemble, psnr) = (report.Verdicts[0], report.Verdicts[1], report.Verdicts[2]);
         (attacked.Metric, attacked.Outcome).ShouldBe(("lpips-squeeze", AttackOutcome.Fooled));
         attacked.Ratio.ShouldBeLessThanOrEqualTo(1);
+        report.SearchRatios["lpips-squeeze"].ShouldBe(attacked.Ratio, 0.2);
         report.PsnrToTarget!.Value.ShouldBeGreaterThan(report.PsnrToReference + 5);
         // From the first feasible picture on the search comes nearer to the target.
         var feasible = updates.Where(update => update.Ratios.GetValueOrDefault("lpips-squeeze", 9) < 1).ToArray();

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Reflection;
 using System.Text;
 using Grainy.Core.Attacks;
 using Grainy.Core.Images;
@@ -29,25 +28,56 @@ internal static class AttackDemonstration
         var target = Square(SampleSets.Generate("box", 1).First().Reference!);
         Save(reference, Path.Combine(folder, "reference.png"));
         Save(target, Path.Combine(folder, "target.png"));
-        var text = new StringBuilder(Head());
+        var sections = new StringBuilder();
+        var reports = new List<(AttackScenario Scenario, AttackReport Report)>();
         foreach (var scenario in AttackScenario.All.Where(scenario => args.Length < 2 || args.Contains(scenario.Name)))
         {
-            var section = Section(scenario, reference, target, catalog, folder);
+            var section = Section(scenario, reference, target, catalog, folder, reports);
             Console.WriteLine(section);
-            text.Append(section);
+            sections.Append(section);
         }
 
-        File.WriteAllText(Path.Combine(folder, "report.md"), text.ToString());
+        var text = Head() + Overview(reports) + sections + Fingerprints(reports);
+        File.WriteAllText(Path.Combine(folder, "report.md"), text);
         if (args.Length < 2)
         {
-            Machine.Publish("attacks", text.ToString());
+            Publish(text, folder);
         }
     }
+
+    private static void Publish(string text, string folder)
+    {
+        var pictures = Directory.CreateDirectory(Machine.Results("attacks")).FullName;
+        foreach (var file in Directory.EnumerateFiles(folder, "*.jpg"))
+        {
+            File.Copy(file, Path.Combine(pictures, Path.GetFileName(file)), overwrite: true);
+        }
+
+        Machine.Publish("attacks", text);
+    }
+
+    private static string Overview(List<(AttackScenario Scenario, AttackReport Report)> reports)
+    {
+        var text = new StringBuilder("| attacked | dB to the target | dB to the reference | ratio of the attacked | elpips-squeeze | elpips-builtin |\n|---|--:|--:|--:|--:|--:|\n");
+        foreach (var (scenario, report) in reports)
+        {
+            var attacked = string.Join(", ", report.Verdicts.Where(verdict => verdict.Role == AttackRole.Attacked).Select(Ratio));
+            var target = report.PsnrToTarget?.ToString("F1", CultureInfo.InvariantCulture) ?? "";
+            text.Append(CultureInfo.InvariantCulture, $"| {scenario.Title} | {target} | {report.PsnrToReference:F1} | {attacked} | {Of("elpips-squeeze")} | {Of("elpips-builtin")} |\n");
+
+            string Of(string name) => report.Verdicts.FirstOrDefault(verdict => verdict.Metric == name) is { } verdict ? Ratio(verdict) : "";
+        }
+
+        return text.Append('\n').ToString();
+    }
+
+    private static string Fingerprints(List<(AttackScenario Scenario, AttackReport Report)> reports) => reports.Count == 0 ? "" : "## Fingerprints\n\n"
+        + string.Concat(reports[0].Report.Verdicts.Select(verdict => $"- {verdict.Metric}: {verdict.Picture.Fingerprint}\n"));
 
     private static string Head() => FormattableString.Invariant($"""
         # Attacks on metrics, with pictures that Grainy generates
 
-        Commit {Commit()}. {Machine.Describe()}, one thread for tensors; the machine was shared, so processor time is given and no wall time.
+        Commit {Machine.Commit()}. {Machine.Describe()}, one thread for tensors; costs are processor time.
         Reference: the landscape of `SampleSets` (seed 1), its right-hand square at {Side} pixels. Target: the ray-traced box (seed 1) at {Side} pixels.
         Anchor: the reference with Gaussian noise of 0.05. All pictures are rounded to 8 bits, and the verdict is about the rounded ones, with seeds the search did not see.
         A ratio is the distance of the picture to the reference over that of the anchor (± half the 95 % interval), for PSNR of the squared errors, for SSIM of 1 − SSIM:
@@ -59,7 +89,7 @@ internal static class AttackDemonstration
 
         """).ReplaceLineEndings("\n") + "\n";
 
-    private static string Section(AttackScenario scenario, ImageBuffer reference, ImageBuffer target, MetricCatalog catalog, string folder)
+    private static string Section(AttackScenario scenario, ImageBuffer reference, ImageBuffer target, MetricCatalog catalog, string folder, List<(AttackScenario, AttackReport)> reports)
     {
         var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"## {scenario.Title}\n\n");
         if (scenario.Settings.Metrics.Concat(scenario.Settings.Held).FirstOrDefault(name => !catalog.IsAvailable(name, out _)) is { } missing)
@@ -82,10 +112,11 @@ internal static class AttackDemonstration
             report = update.Report;
         }
 
-        var picture = $"attacks-{scenario.Name}.jpg";
+        reports.Add((scenario, report!));
+        var picture = $"{scenario.Name}.jpg";
         Save(report!.Picture, Path.Combine(folder, $"{scenario.Name}.png"));
         SaveSheet(report, Path.Combine(folder, picture));
-        text.Append(CultureInfo.InvariantCulture, $"`{scenario.CommandLine()}`\n\n![{scenario.Title}](2026-11-23-attacks/{picture})\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"`{scenario.CommandLine()}`\n\n![{scenario.Title}](./{Path.GetFileName(Machine.Results("attacks"))}/{picture})\n\n");
         text.Append(CultureInfo.InvariantCulture, $"{report.Sentences[0]} The search took {cost.TotalSeconds:F0} s of one processor. {scenario.Remark}");
         text.Append(CultureInfo.InvariantCulture, $" In the end it saw ratios of {string.Join(", ", report.SearchRatios.Select(ratio => FormattableString.Invariant($"{ratio.Value:F3} ({ratio.Key})")))}.\n\n");
         text.Append("| metric | role | picture | anchor | ratio | before rounding | fooled |\n|---|---|--:|--:|--:|--:|---|\n");
@@ -111,9 +142,6 @@ internal static class AttackDemonstration
         AttackOutcome.Undecided => "at the edge",
         _ => "no",
     };
-
-    private static string Commit() =>
-        typeof(MetricAttack).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+') is [_, { Length: >= 10 } revision] ? revision[..10] : "unknown";
 
     private static void SaveSheet(AttackReport report, string path)
     {

@@ -18,12 +18,15 @@ internal static class Machine
     /// <summary>Writes <c>results/DATE-what.md</c> beside this project and prints it.</summary>
     public static void Publish(string what, string text)
     {
-        var date = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        var folder = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "results"));
-        Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, $"{date}-{what}.md"), text);
+        var file = Results(what) + ".md";
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, text);
         Console.WriteLine(text);
     }
+
+    /// <summary><c>results/DATE-what</c> beside this project.</summary>
+    public static string Results(string what) => Path.GetFullPath(Path.Combine(
+        AppContext.BaseDirectory, "..", "..", "..", "results", $"{TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}-{what}"));
 
     /// <summary>The commit that is checked out, with a plus where files differ from it.</summary>
     public static string Commit()

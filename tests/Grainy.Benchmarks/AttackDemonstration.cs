@@ -117,7 +117,7 @@ internal static class AttackDemonstration
         Save(report!.Picture, Path.Combine(folder, $"{scenario.Name}.png"));
         SaveSheet(report, Path.Combine(folder, picture));
         text.Append(CultureInfo.InvariantCulture, $"`{scenario.CommandLine()}`\n\n![{scenario.Title}](./{Path.GetFileName(Machine.Results("attacks"))}/{picture})\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"{report.Sentences[0]} The search took {cost.TotalSeconds:F0} s of one processor. {scenario.Remark}");
+        text.Append(CultureInfo.InvariantCulture, $"{report.Sentences[0]} The search took {cost.TotalSeconds:F0} s of one processor.{(scenario.Remark.Length > 0 ? " " : "")}{scenario.Remark}");
         text.Append(CultureInfo.InvariantCulture, $" In the end it saw ratios of {string.Join(", ", report.SearchRatios.Select(ratio => FormattableString.Invariant($"{ratio.Value:F3} ({ratio.Key})")))}.\n\n");
         text.Append("| metric | role | picture | anchor | ratio | before rounding | fooled |\n|---|---|--:|--:|--:|--:|---|\n");
         foreach (var verdict in report.Verdicts)

@@ -11,7 +11,7 @@ internal sealed record AttackScenario(string Name, string Title, AttackSettings 
         new("squeeze", "LPIPS-squeeze", On(400, "lpips-squeeze"), "The picture shows the room, with a faint texture."),
         new("several", "LPIPS-squeeze, LPIPS-alex and SSIM at once", On(500, "lpips-squeeze", "lpips-alex", "ssim"), "The room is in front, but firs and fence shine through: the structure that SSIM asks for."),
         new("elpips-builtin", "E-LPIPS on the built-in network, adaptive", On(1200, "elpips-builtin"), "Every step draws a fresh transform and dropout."),
-        new("elpips", "E-LPIPS-squeeze, adaptive", On(1200, "elpips-squeeze"), "Every step draws a fresh transform and dropout. The picture that fulfils the constraint is the landscape, darker where the room is dark: it cannot be brought near the target."),
+        new("elpips", "E-LPIPS-squeeze, adaptive", On(1200, "elpips-squeeze"), "Every step draws a fresh transform and dropout. The picture that fulfils the constraint is the landscape, darker where the room is dark: this search finds none near the target."),
         new("elpips-static", "E-LPIPS-squeeze, through two fixed transforms", On(400, "elpips-squeeze") with { FixedTransforms = 2 }, "The same two members of the ensemble in turn: the search is content, fresh transforms are not."),
         new("ball", "A ball in L2", On(200, "psnr"), "What no attack can do: every picture this near in L2 looks like the reference."),
         new("apart-squeeze", "The reverse: LPIPS-squeeze pushed apart at 40 dB", Apart(200, "lpips-squeeze"), AnchorRemark),

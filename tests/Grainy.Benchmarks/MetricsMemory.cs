@@ -48,7 +48,8 @@ internal static class MetricsMemory
     private static long Score(string program, string weights, string a, string b, string metric, string samples)
     {
         using var time = Process.Start(new ProcessStartInfo(
-            "/usr/bin/time", ["-f", "%M", program, "score", a, b, "--metric", metric, "--samples", samples, "--weights", weights]) { RedirectStandardError = true })!;
+            "/usr/bin/time", ["-f", "%M", program, "score", a, b, "--metric", metric, "--samples", samples, "--weights", weights])
+        { RedirectStandardError = true })!;
         var errors = time.StandardError.ReadToEnd();
         time.WaitForExit();
         return time.ExitCode == 0

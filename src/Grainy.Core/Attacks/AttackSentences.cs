@@ -25,6 +25,8 @@ internal static class AttackSentences
             (_, AttackRole.Witness) => $"{verdict.Metric} is not fooled: {far}.",
             _ when report.PsnrToTarget < report.PsnrToReference =>
                 $"{verdict.Metric} is not fooled: {far}, but the picture is nearer to the reference than to the target.",
+            _ when report.SearchRatios.TryGetValue(verdict.Metric, out var seen) && seen <= 1 =>
+                Text($"{verdict.Metric} is not fooled: {far}, although it was {seen:G3} times with the transforms that the search used."),
             _ => $"{verdict.Metric} is not fooled yet: {far}; more steps may bring it below.",
         };
     }

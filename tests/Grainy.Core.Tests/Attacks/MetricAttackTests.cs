@@ -74,6 +74,19 @@ public sealed class MetricAttackTests
     }
 
     [Fact]
+    public void Static_attack_should_satisfy_its_own_transform_and_not_the_ensemble()
+    {
+        var settings = new AttackSettings { Metrics = ["elpips-builtin"], Steps = 150, FixedTransforms = 1, Witnesses = [], VerdictSamples = 20, Snapshots = 0 };
+
+        var report = MetricAttack.Run(Reference, Target, null, settings, AttackImages.Bare, CancellationToken.None).Last().Report!;
+
+        var verdict = report.Verdicts.Single();
+        report.SearchRatios["elpips-builtin"].ShouldBeLessThan(0.5 * verdict.Ratio);
+        (verdict.Ratio - (3 * verdict.RatioError!.Value)).ShouldBeGreaterThan(1);
+        (verdict.Outcome, report.ConstraintsHeld).ShouldBe((AttackOutcome.Holds, false));
+    }
+
+    [Fact]
     public void Attack_should_go_on_from_an_earlier_picture()
     {
         var settings = new AttackSettings { Metrics = ["builtin"], Steps = 10, Witnesses = [], Snapshots = 0 };

@@ -25,8 +25,9 @@ internal static class FiniteSamples
             + $"the first at x = {pixel % image.Width}, y = {pixel / image.Width}{where}; replace them and save the file again."));
     }
 
-    // x − x is 0 for finite numbers and NaN for all others.
-    private static bool AllFinite(ReadOnlySpan<float> samples)
+    /// <summary>True when no sample is infinite or not a number.</summary>
+    /// <remarks>x − x is 0 for finite numbers and NaN for all others.</remarks>
+    public static bool AllFinite(ReadOnlySpan<float> samples)
     {
         var i = 0;
         for (; i <= samples.Length - Vector<float>.Count; i += Vector<float>.Count)

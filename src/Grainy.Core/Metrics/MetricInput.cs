@@ -36,7 +36,7 @@ public enum MetricColours
 public sealed record MetricInput(double Low, double High, MetricColours Colours, int? Channels, int SmallestSide)
 {
     // Display values with noise and overshoot stay far below; 0…255 or 0…65535 does not.
-    private const float LargestMagnitude = 8;
+    private const float MostRanges = 8;
 
     /// <summary>Of metrics on single channels in [0, 1], as stored.</summary>
     public static MetricInput PerChannel(int smallestSide) => new(0, 1, MetricColours.Stored, null, smallestSide);
@@ -57,6 +57,19 @@ public sealed record MetricInput(double Low, double High, MetricColours Colours,
         return (Convert(a, colour, options), Convert(b, colour, options));
     }
 
+    /// <summary>A reference and candidates, each of which is the first image of its comparison, as a metric on colours wants them.</summary>
+    /// <exception cref="MetricInputException">One of them cannot be compared.</exception>
+    internal (ImageBuffer Reference, ImageBuffer[] Candidates) Convert(
+        ImageBuffer reference, IReadOnlyList<ImageBuffer> candidates, string metric, MetricOptions options)
+    {
+        foreach (var candidate in candidates)
+        {
+            Require(candidate, reference, metric, options);
+        }
+
+        return (Convert(reference, colour: true, options), [.. candidates.Select(candidate => Convert(candidate, colour: true, options))]);
+    }
+
     /// <summary>Passes when both images can be converted and compared.</summary>
     /// <exception cref="MetricInputException">They cannot.</exception>
     public void Require(ImageBuffer a, ImageBuffer b, string metric, MetricOptions options)
@@ -68,8 +81,8 @@ public sealed record MetricInput(double Low, double High, MetricColours Colours,
 
     private static void RequireRange(ImageBuffer image, string which, string metric, MetricOptions options)
     {
-        var largest = image.Planes.Max(Math.Abs);
-        if (largest > LargestMagnitude * options.DataRange)
+        var largest = image.LargestMagnitude();
+        if (largest > MostRanges * options.DataRange)
         {
             throw new MetricInputException(FormattableString.Invariant(
                 $"The {which} image reaches {largest:G4}, but {metric} expects values in about [0, {options.DataRange:R}]: ")

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Grainy.Core.Images;
 
 namespace Grainy.Core.Metrics;
@@ -32,11 +33,34 @@ internal static class MetricInputs
     public static ImageBuffer Map(this ImageBuffer image, Func<float, float> change) =>
         new(image.Channels, image.Height, image.Width, Array.ConvertAll(image.Planes, sample => change(sample)));
 
+    /// <summary>The largest magnitude of finite samples.</summary>
+    public static float LargestMagnitude(this ImageBuffer image)
+    {
+        var samples = image.Planes.AsSpan();
+        var (largest, most, i) = (Vector<float>.Zero, 0f, 0);
+        for (; i <= samples.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            largest = Vector.Max(largest, Vector.Abs(new Vector<float>(samples[i..])));
+        }
+
+        for (var lane = 0; lane < Vector<float>.Count; lane++)
+        {
+            most = Math.Max(most, largest[lane]);
+        }
+
+        foreach (var sample in samples[i..])
+        {
+            most = Math.Max(most, Math.Abs(sample));
+        }
+
+        return most;
+    }
+
     private static void RequireFinite(ImageBuffer image, string which)
     {
-        var index = Array.FindIndex(image.Planes, value => !float.IsFinite(value));
-        if (index >= 0)
+        if (!FiniteSamples.AllFinite(image.Planes))
         {
+            var index = Array.FindIndex(image.Planes, value => !float.IsFinite(value));
             var (y, x) = Math.DivRem(index % (image.Width * image.Height), image.Width);
             throw new MetricInputException(
                 $"The {which} image holds {image.Planes[index]} at x = {x}, y = {y}, which no distance can be computed from: mend or crop that place first.");

@@ -39,10 +39,10 @@ internal sealed class ELpipsMetric(string name, Func<FeatureDistance> load) : IM
         ArgumentNullException.ThrowIfNull(options);
         var settings = options.Validated();
         SeparateMeasurements.RequireCandidates(candidates);
-        Array.ForEach([.. candidates], candidate => Input.Require(candidate, reference, name, settings));
+        var (right, left) = Input.Convert(reference, candidates, name, settings);
         var scales = Scales(reference, settings);
         _distance ??= load();
-        var run = new ELpipsRun(name, _distance, Input, reference, candidates, settings, scales);
+        var run = new ELpipsRun(name, _distance, right, left, settings, scales);
         var start = Stopwatch.GetTimestamp();
         foreach (var step in run.Steps(ct))
         {

@@ -30,19 +30,17 @@ internal sealed class ELpipsRun
     // Of the very first draw, for each candidate: all there is to tell of a large picture for a while.
     private double[][]? _first;
 
+    /// <param name="name">Of the metric.</param>
     /// <param name="distance">Borrowed.</param>
+    /// <param name="reference">Converted as the metric wants it.</param>
+    /// <param name="candidates">The same.</param>
+    /// <param name="options">Validated.</param>
+    /// <param name="scales">Largest scale.</param>
     public ELpipsRun(
-        string name,
-        FeatureDistance distance,
-        MetricInput input,
-        ImageBuffer reference,
-        IReadOnlyList<ImageBuffer> candidates,
-        MetricOptions options,
-        int scales)
+        string name, FeatureDistance distance, ImageBuffer reference, IReadOnlyList<ImageBuffer> candidates, MetricOptions options, int scales)
     {
         (_name, _distance, _candidates, _reference, _options, _scales) = (name, distance, candidates.Count, reference, options, scales);
-        var converted = candidates.Select(candidate => input.Convert(candidate, reference, name, options)).ToArray();
-        _tiled = new TiledDistance(distance, converted[0].B, [.. converted.Select(pair => pair.A)]);
+        _tiled = new TiledDistance(distance, reference, candidates);
         _identities = [.. candidates.Select(Identity)];
         var state = options.ContinueFrom is { } text ? StateOf(text) : null;
         var samples = Math.Max(state?.Samples ?? 0, options.Samples ?? (options.TargetError is null ? MetricOptions.DefaultSamples : options.MostSamples));

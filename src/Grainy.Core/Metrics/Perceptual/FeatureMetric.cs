@@ -31,15 +31,10 @@ internal sealed class FeatureMetric(string name, string family, Func<FeatureDist
         ArgumentNullException.ThrowIfNull(options);
         options.Validated();
         SeparateMeasurements.RequireCandidates(candidates);
-        foreach (var candidate in candidates)
-        {
-            Input.Require(candidate, reference, name, options);
-        }
-
+        var (right, left) = Input.Convert(reference, candidates, name, options);
         _distance ??= load();
-        var converted = candidates.Select(candidate => Input.Convert(candidate, reference, name, options)).ToArray();
         var layers = candidates.Select(_ => Array.Empty<double>()).ToArray();
-        var tiled = new TiledDistance(_distance, converted[0].B, [.. converted.Select(pair => pair.A)]);
+        var tiled = new TiledDistance(_distance, right, left);
         foreach (var share in tiled.Measure([PictureDraw.Plain], (_, values) => layers = values, ct))
         {
             var final = share >= 1;

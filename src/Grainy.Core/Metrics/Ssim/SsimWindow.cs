@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Grainy.Core.Metrics.Ssim;
 
 /// <summary>
@@ -15,6 +17,9 @@ internal static class SsimWindow
     /// <summary>K₂².</summary>
     public const double C2 = 0.03 * 0.03;
 
+    // x, y, x², y², x·y.
+    private const int Moments = 5;
+
     private static readonly double[] Window = GaussianWindow(1.5);
 
     /// <summary>
@@ -24,32 +29,27 @@ internal static class SsimWindow
     public static (double Similarity, double Contrast) Sum(
         ReadOnlySpan<float> x, ReadOnlySpan<float> y, int width, int from, int to, Span<float> map = default)
     {
-        Span<double[]> columns = [new double[width], new double[width], new double[width], new double[width], new double[width]];
+        var places = width - Side + 1;
+        double[][] columns = [.. Enumerable.Range(0, Moments).Select(_ => new double[width])];
+        double[][] means = [.. Enumerable.Range(0, Moments).Select(_ => new double[places])];
         double similarity = 0, contrast = 0;
         for (var row = from; row < to; row++)
         {
             FilterColumns(x, y, width, row, columns);
-            for (var left = 0; left <= width - Side; left++)
+            FilterRow(columns, means);
+            var (meansX, meansY, squaresX, squaresY, products) = (means[0], means[1], means[2], means[3], means[4]);
+            for (var left = 0; left < places; left++)
             {
-                double meanX = 0, meanY = 0, squareX = 0, squareY = 0, product = 0;
-                for (var k = 0; k < Side; k++)
-                {
-                    var (weight, at) = (Window[k], left + k);
-                    meanX += weight * columns[0][at];
-                    meanY += weight * columns[1][at];
-                    squareX += weight * columns[2][at];
-                    squareY += weight * columns[3][at];
-                    product += weight * columns[4][at];
-                }
-
-                var (varianceX, varianceY, covariance) = (squareX - (meanX * meanX), squareY - (meanY * meanY), product - (meanX * meanY));
+                var (meanX, meanY) = (meansX[left], meansY[left]);
+                var (varianceX, varianceY) = (squaresX[left] - (meanX * meanX), squaresY[left] - (meanY * meanY));
+                var covariance = products[left] - (meanX * meanY);
                 var local = ((2 * covariance) + C2) / (varianceX + varianceY + C2);
                 contrast += local;
                 var whole = local * (((2 * meanX * meanY) + C1) / ((meanX * meanX) + (meanY * meanY) + C1));
                 similarity += whole;
                 if (!map.IsEmpty)
                 {
-                    map[((row - from) * (width - Side + 1)) + left] += (float)whole;
+                    map[((row - from) * places) + left] += (float)whole;
                 }
             }
         }
@@ -57,27 +57,67 @@ internal static class SsimWindow
         return (similarity, contrast);
     }
 
-    private static void FilterColumns(ReadOnlySpan<float> x, ReadOnlySpan<float> y, int width, int row, Span<double[]> columns)
+    // Weighted sums over the eleven rows of the window, of x, y, x², y² and x·y at every column.
+    private static void FilterColumns(ReadOnlySpan<float> x, ReadOnlySpan<float> y, int width, int row, double[][] columns)
     {
-        foreach (var column in columns)
-        {
-            Array.Clear(column);
-        }
-
+        var (p, q) = (new double[width], new double[width]);
+        Array.ForEach(columns, Array.Clear);
         for (var k = 0; k < Side; k++)
         {
-            var (weight, start) = (Window[k], (row + k) * width);
+            var start = (row + k) * width;
             for (var i = 0; i < width; i++)
             {
-                double p = x[start + i], q = y[start + i];
-                columns[0][i] += weight * p;
-                columns[1][i] += weight * q;
-                columns[2][i] += weight * p * p;
-                columns[3][i] += weight * q * q;
-                columns[4][i] += weight * p * q;
+                (p[i], q[i]) = (x[start + i], y[start + i]);
+            }
+
+            var (weight, at) = (new Vector<double>(Window[k]), 0);
+            for (; at <= width - Vector<double>.Count; at += Vector<double>.Count)
+            {
+                var (u, v) = (new Vector<double>(p, at), new Vector<double>(q, at));
+                var (weightedU, weightedV) = (weight * u, weight * v);
+                Add(columns[0], at, weightedU);
+                Add(columns[1], at, weightedV);
+                Add(columns[2], at, weightedU * u);
+                Add(columns[3], at, weightedV * v);
+                Add(columns[4], at, weightedU * v);
+            }
+
+            for (; at < width; at++)
+            {
+                var (weightedU, weightedV) = (Window[k] * p[at], Window[k] * q[at]);
+                columns[0][at] += weightedU;
+                columns[1][at] += weightedV;
+                columns[2][at] += weightedU * p[at];
+                columns[3][at] += weightedV * q[at];
+                columns[4][at] += weightedU * q[at];
             }
         }
     }
+
+    // Weighted sums over the eleven columns of the window.
+    private static void FilterRow(double[][] columns, double[][] means)
+    {
+        for (var moment = 0; moment < Moments; moment++)
+        {
+            var (source, target) = (columns[moment], means[moment]);
+            Array.Clear(target);
+            for (var k = 0; k < Side; k++)
+            {
+                var (weight, at) = (new Vector<double>(Window[k]), 0);
+                for (; at <= target.Length - Vector<double>.Count; at += Vector<double>.Count)
+                {
+                    Add(target, at, weight * new Vector<double>(source, at + k));
+                }
+
+                for (; at < target.Length; at++)
+                {
+                    target[at] += Window[k] * source[at + k];
+                }
+            }
+        }
+    }
+
+    private static void Add(double[] target, int at, Vector<double> value) => (new Vector<double>(target, at) + value).CopyTo(target, at);
 
     private static double[] GaussianWindow(double sigma)
     {

@@ -1,6 +1,6 @@
+using Grainy.Core.Metrics;
 using Grainy.Core.Metrics.ELpips;
 using Grainy.Core.Metrics.Perceptual;
-using Grainy.Core.Metrics;
 
 namespace Grainy.Core.Tests.Metrics.ELpips;
 

@@ -23,7 +23,10 @@ public sealed class ScoreListTests : IDisposable
         outcome.ExitCode.ShouldBe(1);
         var rows = outcome.Json.GetProperty("results").EnumerateArray().ToArray();
         rows.Select(row => (Path.GetFileName(row.GetProperty("b").GetString()), row.GetProperty("metric").GetString(), row.GetProperty("rank").ToString()))
-            .ShouldBe([("broken.png", null, ""), ("one.png", "psnr", "2"), ("one.png", "ssim", "2"), ("two.png", "psnr", "1"), ("two.png", "ssim", "1"), ("gone.png", null, "")]);
+            .ShouldBe(
+            [
+                ("broken.png", null, ""), ("one.png", "psnr", "2"), ("one.png", "ssim", "2"), ("two.png", "psnr", "1"), ("two.png", "ssim", "1"), ("gone.png", null, ""),
+            ]);
         // An error of 51/255 everywhere: 10·log10(25).
         rows[1].GetProperty("value").GetDouble().ShouldBe(10 * Math.Log10(25), 1e-4);
         rows[^1].GetProperty("error").GetString().ShouldBe($"there is no file '{_bench["gone.png"]}'");
@@ -59,7 +62,8 @@ public sealed class ScoreListTests : IDisposable
         Grey(0.2f, "ref, the first.png");
         Grey(0.4f, "a.png");
         Grey(0.2f, "b.png");
-        await File.WriteAllTextAsync(_bench["pairs.csv"], "reference,image\n\"ref, the first.png\",a.png\r\na.png,b.png\n", TestContext.Current.CancellationToken);
+        const string List = "reference,image\n\"ref, the first.png\",a.png\r\na.png,b.png\n";
+        await File.WriteAllTextAsync(_bench["pairs.csv"], List, TestContext.Current.CancellationToken);
 
         var outcome = await GrainyProgram.RunAsync("score", "--pairs", _bench["pairs.csv"], "--metric", "psnr", "--json");
 
@@ -114,6 +118,34 @@ public sealed class ScoreListTests : IDisposable
         guessed.ExitCode.ShouldBe(1);
         guessed.ErrorLines.ShouldHaveSingleItem().ShouldContain("state the data range");
         stated.Json.GetProperty("value").GetDouble().ShouldBe(10 * Math.Log10(25), 1e-4);
+    }
+
+    [Fact]
+    public async Task Score_should_write_maps_that_show_where_images_differ()
+    {
+        var clean = new float[96 * 96];
+        Array.Fill(clean, 0.5f);
+        var spoilt = (float[])clean.Clone();
+        for (var i = 0; i < 16 * 16; i++)
+        {
+            spoilt[((8 + (i / 16)) * 96) + 8 + (i % 16)] = i % 2;
+        }
+
+        var (a, b) = (_bench.Save(new ImageBuffer(1, 96, 96, clean), "a.png"), _bench.Save(new ImageBuffer(1, 96, 96, spoilt), "b.png"));
+
+        var outcome = await GrainyProgram.RunAsync("score", a, b, "--metric", "psnr,ms-ssim,builtin", "--map", _bench["maps"], "--json");
+
+        outcome.ExitCode.ShouldBe(1); // MS-SSIM needs larger images
+        var rows = outcome.Json.EnumerateArray().ToArray();
+        foreach (var row in rows.Where(row => row.GetProperty("metric").GetString() != "ms-ssim"))
+        {
+            var map = ImageReader.Read(row.GetProperty("map").GetProperty("tiff").GetString()!).Image;
+            ImageReader.Read(row.GetProperty("map").GetProperty("png").GetString()!).Image.Channels.ShouldBe(3);
+            (map.Width, map.Height, map.Channels).ShouldBe((96, 96, 1));
+            // The spoilt corner, not the far one.
+            map.Planes[(16 * 96) + 16].ShouldBeGreaterThan(100 * Math.Abs(map.Planes[(80 * 96) + 80]));
+            map.Planes.Average().ShouldBe((float)row.GetProperty("map").GetProperty("mean").GetDouble(), 1e-5f);
+        }
     }
 
     [Theory]

@@ -28,9 +28,22 @@ internal static class ScoreCommand
         HelpName = "name",
     };
 
+    private static readonly Option<string?> Map = new("--map")
+    {
+        Description = "Write where the differences lie: per image and metric a float TIFF and a coloured PNG",
+        HelpName = "folder",
+    };
+
+    private static readonly Option<double?> MapLargest = Checked.OptionalNumber(
+        "--map-max", 1e-9, 1e9, "What the lightest colour of the maps stands for, to compare them [default: the largest value of each]");
+
     private static readonly Option<bool> Attribution = new("--attribution") { Description = "Show what E-LPIPS sees under each kind of transform" };
     private static readonly Option<bool> Csv = new("--csv") { Description = "Print the result as CSV and nothing else on standard output" };
-    private static readonly Option<string?> Out = new("--out", "-o") { Description = "Write all values to this file too, as CSV or JSON by its ending", HelpName = "file" };
+    private static readonly Option<string?> Out = new("--out", "-o")
+    {
+        Description = "Write all values to this file too, as CSV or JSON by its ending",
+        HelpName = "file",
+    };
 
     public static CliCommand Build() =>
         new CliCommand(
@@ -39,7 +52,7 @@ internal static class ScoreCommand
             "score clean.png denoised.tif",
             "score clean.png 'results/*.png' --metric psnr,lpips-squeeze,elpips-squeeze --target-error 0.025",
             "score truth/ results/ --metric psnr,ssim --out scores.csv")
-            .With([Reference, Images, Pairs, Metric, .. MeasureOptions.All, Attribution, Csv, Out]).Runs(RunAsync);
+            .With([Reference, Images, Pairs, Metric, .. MeasureOptions.All, Map, MapLargest, Attribution, Csv, Out]).Runs(RunAsync);
 
     private static async Task<int> RunAsync(CommandContext context, CancellationToken stop)
     {
@@ -59,7 +72,8 @@ internal static class ScoreCommand
             Console.Out.WriteLine(ScoreDocument.CsvHeading);
         }
 
-        await using (var run = new ScoreRun(context, catalog, names, options))
+        var maps = context.Get(Map) is { } folder ? new MapFiles(context, catalog, options, folder, context.Get(MapLargest)) : null;
+        await using (var run = new ScoreRun(context, catalog, names, options, maps))
         using (var progress = context.Progress())
         {
             var done = 0;
@@ -107,6 +121,13 @@ internal static class ScoreCommand
             context.Print(note);
         }
 
+        foreach (var row in group.Rows.Where(row => row.Result is not null && context.Get(Map) is not null))
+        {
+            context.Print(row.Map is { } map
+                ? FormattableString.Invariant($"{map.Png}: {row.Metric} of {row.Pair.Image}, lightest colour {map.Largest:G4} (numbers in {map.Tiff})")
+                : $"{row.Metric} is no mean over places and has no map");
+        }
+
         if (context.Get(Attribution) && group.Rows.Any(row => row.Result?.Attribution is not null))
         {
             context.Print(ScoreTable.OfAttribution(group.Rows));
@@ -134,7 +155,8 @@ internal static class ScoreCommand
     }
 
     // One reference and one image, both by their names, are a single pair; lists are lists even where they hold one.
-    private static (IReadOnlyList<ImagePair> Pairs, bool Single) PairsOf(CommandContext context) => (context.Get(Pairs), context.Get(Reference), context.Get(Images)) switch
+    private static (IReadOnlyList<ImagePair> Pairs, bool Single) PairsOf(CommandContext context) =>
+        (context.Get(Pairs), context.Get(Reference), context.Get(Images)) switch
     {
         ({ } file, null, []) => (PairsFile.Read(file), false),
         ({ }, _, _) => throw new UsageException("--pairs names all images; no others can be named beside it"),

@@ -49,6 +49,7 @@ internal static class ScoreDocument
         row.Result?.PerLayer,
         attribution = attribution ? row.Result?.Attribution : null,
         row.Rank,
+        row.Map,
         a = row.Pair.Reference,
         b = row.Pair.Image,
         row.Error,

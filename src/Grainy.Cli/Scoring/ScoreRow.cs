@@ -18,6 +18,9 @@ internal sealed record ScoreRow(ImagePair Pair, string? Metric, MetricResult? Re
     /// <summary>Place among the images of the same reference, 1 for the most similar one; null where there is only one.</summary>
     public int? Rank { get; init; }
 
+    /// <summary>Where the differences lie, if that was asked for.</summary>
+    public MapFile? Map { get; init; }
+
     /// <summary>Half the width of the 95 % interval; null where the value is exact or its error cannot be known.</summary>
     public double? HalfWidth => 1.96 * Result?.StandardError;
 }

@@ -5,7 +5,9 @@ using Grainy.Core.Metrics;
 namespace Grainy.Cli.Scoring;
 
 /// <summary>Measures pairs of images, those of one reference together; whatever cannot be measured becomes a row that says why.</summary>
-internal sealed class ScoreRun(CommandContext context, MetricCatalog catalog, IReadOnlyList<string> metrics, MetricOptions options) : IAsyncDisposable
+/// <param name="maps">Writes maps; null: none are wanted.</param>
+internal sealed class ScoreRun(CommandContext context, MetricCatalog catalog, IReadOnlyList<string> metrics, MetricOptions options, MapFiles? maps)
+    : IAsyncDisposable
 {
     // Samples of images in memory at once, 512 MiB; one image of any size always goes.
     private const long MostSamples = 128 << 20;
@@ -66,7 +68,8 @@ internal sealed class ScoreRun(CommandContext context, MetricCatalog catalog, IR
     // What is wrong with the images themselves is said once, not by every metric.
     private List<ScoreRow> Merged(List<ScoreRow> rows) =>
     [
-        .. rows.GroupBy(row => row.Pair).SelectMany(pair => pair.Count() == metrics.Count && pair.All(row => row.Error is not null && row.Error == pair.First().Error)
+        .. rows.GroupBy(row => row.Pair).SelectMany(pair =>
+            pair.Count() == metrics.Count && pair.All(row => row.Error is not null && row.Error == pair.First().Error)
             ? [pair.First() with { Metric = null }]
             : pair.AsEnumerable()),
     ];
@@ -126,11 +129,21 @@ internal sealed class ScoreRun(CommandContext context, MetricCatalog catalog, IR
             return;
         }
 
+        var measuring = maps is null ? 1.0 : 0.5;
+        var done = 0;
         var images = fit.Select(item => item.Image).ToArray();
         var batch = await context.OnDeviceAsync(
-            token => metric.MeasureMany(reference, images, options, token), batch => report(Share(batch, fit.Length), $"{name} {Text(batch)}"), stop);
-        rows.AddRange(batch.Results.Zip(fit, (result, item) => new ScoreRow(item.Pair, name, result, null)));
+            token => metric.MeasureMany(reference, images, options, token), batch => report(measuring * Share(batch, fit.Length), $"{name} {Text(batch)}"), stop);
+        foreach (var (result, (pair, image)) in batch.Results.Zip(fit))
+        {
+            var map = maps is null ? null : await maps.WriteAsync(name, pair, reference, image, Advance, stop);
+            done++;
+            rows.Add(new ScoreRow(pair, name, result, null) { Map = map });
+        }
+
         differences.AddRange(batch.Differences.Select(difference => Difference(fit[difference.First].Pair, fit[difference.Second].Pair, difference)));
+
+        void Advance(double share) => report(measuring + ((1 - measuring) * (done + share) / fit.Length), $"map of {name}");
 
         ScoreDifference Difference(ImagePair nearer, ImagePair farther, PairedDifference found) =>
             new(nearer.Reference, name, nearer.Image, farther.Image, found.Difference, found.StandardError);

@@ -157,12 +157,12 @@ internal static class ScoreCommand
     // One reference and one image, both by their names, are a single pair; lists are lists even where they hold one.
     private static (IReadOnlyList<ImagePair> Pairs, bool Single) PairsOf(CommandContext context) =>
         (context.Get(Pairs), context.Get(Reference), context.Get(Images)) switch
-    {
-        ({ } file, null, []) => (PairsFile.Read(file), false),
-        ({ }, _, _) => throw new UsageException("--pairs names all images; no others can be named beside it"),
-        (null, { } reference, { Length: > 0 } images) => (PairList.Of(reference, images), images is [var only] && PairList.IsFile(only)),
-        _ => throw new UsageException("name a reference and at least one image to compare with it"),
-    };
+        {
+            ({ } file, null, []) => (PairsFile.Read(file), false),
+            ({ }, _, _) => throw new UsageException("--pairs names all images; no others can be named beside it"),
+            (null, { } reference, { Length: > 0 } images) => (PairList.Of(reference, images), images is [var only] && PairList.IsFile(only)),
+            _ => throw new UsageException("name a reference and at least one image to compare with it"),
+        };
 
     private static Action<IReadOnlyList<ScoreGroup>, bool>? Writer(string? file)
     {

@@ -52,6 +52,7 @@ public static class GrainsHostingExtensions
         services.AddSingleton<ScoreMemory>();
         services.AddSingleton<IJobExecutor, TrainExecutor>();
         services.AddSingleton<IJobExecutor, ScoreExecutor>();
+        services.AddSingleton<IJobExecutor, MapExecutor>();
         services.AddSingleton<IJobExecutor, BlendExecutor>();
         services.AddSingleton<IJobExecutor, SampleExecutor>();
     }

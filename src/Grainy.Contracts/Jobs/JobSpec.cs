@@ -12,6 +12,7 @@ namespace Grainy.Contracts.Jobs;
 [JsonDerivedType(typeof(TrainSpec), "train")]
 [JsonDerivedType(typeof(ScoreSpec), "score")]
 [JsonDerivedType(typeof(MeasureSpec), "measure")]
+[JsonDerivedType(typeof(MapSpec), "map")]
 [JsonDerivedType(typeof(BlendSpec), "blend")]
 [JsonDerivedType(typeof(SampleSpec), "sample")]
 public abstract record JobSpec;
@@ -22,6 +23,7 @@ public abstract record JobSpec;
 [JsonDerivedType(typeof(TrainResult), "train")]
 [JsonDerivedType(typeof(ScoreResult), "score")]
 [JsonDerivedType(typeof(MeasureResult), "measure")]
+[JsonDerivedType(typeof(MapResult), "map")]
 [JsonDerivedType(typeof(BlendResult), "blend")]
 [JsonDerivedType(typeof(SampleResult), "sample")]
 public abstract record JobResult;

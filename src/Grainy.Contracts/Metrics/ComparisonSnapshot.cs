@@ -79,4 +79,8 @@ public sealed record ComparisonSnapshot : LiveSnapshot
     /// <summary>For people.</summary>
     [Id(17)]
     public string Title { get; init; } = "";
+
+    /// <summary>Maps that were asked for, and how far they are.</summary>
+    [Id(18)]
+    public MapStatus[] Maps { get; init; } = [];
 }

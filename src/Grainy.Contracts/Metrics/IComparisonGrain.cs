@@ -58,6 +58,18 @@ public interface IComparisonGrain : ILiveTopic, IUserFacing
     /// <summary>Takes in values, final ones and ones on their way; called for the job by the system.</summary>
     [Alias("AddCells")]
     Task AddCellsAsync(JobId job, ComparisonCell[] cells);
+
+    /// <summary>The map of a pair by a metric, made or under way; starts to make it where there is none, or where it failed. Editors and owners.</summary>
+    [Alias("Map")]
+    Task<ComparisonMap> MapAsync(int pair, string metric);
+
+    /// <summary>The map of a pair by a metric, or null where none was asked for. Members and guests, as <see cref="GetAsync"/>.</summary>
+    [Alias("GetMap")]
+    Task<ComparisonMap?> GetMapAsync(int pair, string metric);
+
+    /// <summary>Takes in a map whose blobs are stored; called for its job by the system.</summary>
+    [Alias("AddMap")]
+    Task AddMapAsync(ComparisonMap map);
 }
 
 /// <summary>Measures two images: what earlier versions asked for. Stored jobs of that kind measure the whole comparison.</summary>

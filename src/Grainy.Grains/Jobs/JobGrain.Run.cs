@@ -182,6 +182,7 @@ internal sealed partial class JobGrain
         {
             ScoreSpec score => GrainFactory.Comparison(score.Comparison).AsReference<IJobOwner>(),
             MeasureSpec measure => GrainFactory.Comparison(measure.Comparison).AsReference<IJobOwner>(),
+            MapSpec map => GrainFactory.Comparison(map.Comparison).AsReference<IJobOwner>(),
             BlendSpec blend => GrainFactory.Blend(blend.Blend).AsReference<IJobOwner>(),
             _ => null,
         };

@@ -29,6 +29,9 @@ internal static class JobRules
                     $"A comparison takes 2 to {ComparisonPairs.MostImages} images; choose a number in between.");
                 await grains.RequireImagesAsync(submission.Workspace, measure.Images);
                 break;
+            case MapSpec map:
+                await grains.RequireImagesAsync(submission.Workspace, [map.First, map.Second]);
+                break;
             case BlendSpec blend:
                 Check(blend.Settings);
                 await grains.RequireImagesAsync(submission.Workspace, [blend.Left, blend.Right]);

@@ -14,7 +14,7 @@ namespace Grainy.Grains.Metrics;
 
 /// <summary>Images and how far apart they are; the measuring is a job.</summary>
 [GrainType("comparison")]
-internal sealed class ComparisonGrain(
+internal sealed partial class ComparisonGrain(
     [PersistentState("comparison")] IPersistentState<ComparisonRecord> state,
     MetricCatalog catalog, ScoreMemory memory, WorkspaceAccess access, TimeProvider clock, ILogger<ComparisonGrain> logger)
     : SubjectGrain(access, clock, logger), IComparisonGrain, IJobOwner
@@ -40,6 +40,7 @@ internal sealed class ComparisonGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         state.State = state.State.Upgraded(catalog.DefaultSet());
+        CatchUpMaps();
         return base.OnActivateAsync(cancellationToken);
     }
 
@@ -162,6 +163,10 @@ internal sealed class ComparisonGrain(
             _progress = ended ? null : progress;
             Live.Changed();
         }
+        else
+        {
+            MapChanged(job, jobState, progress, problem);
+        }
 
         return Task.CompletedTask;
     }
@@ -186,6 +191,7 @@ internal sealed class ComparisonGrain(
         Revision = Set.Revision,
         Progress = _progress,
         Title = Title,
+        Maps = MapStates(),
     };
 
     private async Task<JobId> StartAsync(ComparisonRecord opened)

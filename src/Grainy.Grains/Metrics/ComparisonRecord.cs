@@ -20,6 +20,9 @@ internal sealed record ComparisonRecord
     /// <summary>Pair by pair, each in the order of the metrics.</summary>
     public ComparisonCell[] Cells { get; init; } = [];
 
+    /// <summary>The newest last.</summary>
+    public ComparisonMap[] Maps { get; init; } = [];
+
     /// <summary>The largest revision of a cell.</summary>
     public long Revision { get; init; }
 

@@ -19,6 +19,8 @@ internal sealed class FakeComparison(FakeCluster cluster) : FakeTopic<Comparison
 
     public List<ComparisonCell> Cells { get; } = [];
 
+    public Dictionary<(int Pair, string Metric), ComparisonMap> Maps { get; } = [];
+
     public Task CreateAsync(WorkspaceId workspace, ImageRef left, ImageRef right) =>
         CreateSetAsync(workspace, new ComparisonPlan(ComparisonLayout.Reference, [left, right], []));
 
@@ -59,6 +61,21 @@ internal sealed class FakeComparison(FakeCluster cluster) : FakeTopic<Comparison
         Called();
         return Task.FromResult(Cells.Where(cell => cell.Revision > since).OrderBy(cell => cell.Revision).Take(take).ToArray());
     }
+
+    public Task<ComparisonMap> MapAsync(int pair, string metric)
+    {
+        Called();
+        if (!Maps.TryGetValue((pair, metric), out var map))
+        {
+            Maps[(pair, metric)] = map = new ComparisonMap { Pair = pair, Metric = metric, Job = new JobId($"job-map-{pair}") };
+        }
+
+        return Task.FromResult(map);
+    }
+
+    public Task<ComparisonMap?> GetMapAsync(int pair, string metric) => Task.FromResult(Maps.GetValueOrDefault((pair, metric)));
+
+    public Task AddMapAsync(ComparisonMap map) => Task.CompletedTask;
 
     public Task AddScoresAsync(JobId job, MetricScore[] scores) => Task.CompletedTask;
 

@@ -64,6 +64,7 @@ public sealed class JobPillState(UserGrains grains)
             {
                 Contracts.Metrics.ScoreSpec score => $"/compare/{score.Comparison}",
                 Contracts.Metrics.MeasureSpec measure => $"/compare/{measure.Comparison}",
+                Contracts.Metrics.MapSpec map => $"/compare/{map.Comparison}",
                 Contracts.Blending.BlendSpec blend => $"/blend/{blend.Blend}",
                 Contracts.Datasets.SampleSpec sample => $"/library?dataset={sample.Dataset}",
                 _ => $"/train/{job}",

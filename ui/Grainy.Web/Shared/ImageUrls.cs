@@ -2,6 +2,7 @@ using Grainy.Contracts;
 using Grainy.Contracts.Blending;
 using Grainy.Contracts.Datasets;
 using Grainy.Contracts.Jobs;
+using Grainy.Contracts.Metrics;
 
 namespace Grainy.Web.Shared;
 
@@ -25,6 +26,12 @@ internal static class ImageUrls
     /// <summary>An image of a comparison by its place: the same address for members and for guests.</summary>
     public static string Of(ComparisonId comparison, int place, ImageInfo image, int side) =>
         $"/api/v1/comparisons/{comparison}/images/{place}/{side}.png?v={image.Pixels.Sha256}";
+
+    /// <summary>The colours of all maps, from none to the most.</summary>
+    public const string ColourMap = "/api/v1/colour-map.png";
+
+    public static string Map(ComparisonId comparison, ComparisonMap map, int layer, BlobRef content, string format) =>
+        $"/api/v1/comparisons/{comparison}/maps/{map.Pair}/{map.Metric}/{layer}.{format}?v={content.Sha256}";
 
     public static string Scores(ComparisonId comparison, string format) => $"/api/v1/comparisons/{comparison}/scores.{format}";
 

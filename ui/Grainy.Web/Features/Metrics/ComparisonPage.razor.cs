@@ -13,6 +13,7 @@ namespace Grainy.Web.Features.Metrics;
 public sealed partial class ComparisonPage
 {
     private ComparisonState? _state;
+    private MapState? _map;
     private bool _asked;
     private bool _copied;
 
@@ -49,12 +50,14 @@ public sealed partial class ComparisonPage
         await UnwatchAsync();
         var state = new ComparisonState(Grains, new ComparisonId(Id));
         _state = state;
+        _map = new MapState(Grains, state.Id);
         await WatchAsync<ComparisonSnapshot>(g => g.Comparison(state.Id), TakeAsync);
     });
 
     private async Task TakeAsync(ComparisonSnapshot comparison)
     {
         await _state!.TakeAsync(comparison);
+        await _map!.TakeAsync(comparison);
         _copied &= !_state.Measuring;
         if (Share && !_asked)
         {
@@ -65,6 +68,14 @@ public sealed partial class ComparisonPage
     }
 
     private ViewerSide SideOf(int place) => ComparisonSides.Side(_state!.Id, place, _state.Images[place].Info);
+
+    private Task ShowAsync(int pair) => TryAsync(() =>
+    {
+        _state!.Show(pair);
+        return _map!.MoveAsync(_state.Shown);
+    });
+
+    private Task ChooseMapAsync(string? metric) => TryAsync(() => _map!.ChooseAsync(metric, _state!.Shown));
 
     private Task RefineAsync(string metric) => TryAsync(() => _state!.RefineAsync(metric, null));
 

@@ -36,6 +36,9 @@ internal static class ScoreText
     /// <summary>True for measures of likeness, false for distances.</summary>
     public static bool HigherIsCloser(string metric) => metric is "psnr" or "ssim" or "ms-ssim";
 
+    /// <summary>True for metrics that are means over places.</summary>
+    public static bool HasMap(string metric) => metric != "ms-ssim";
+
     /// <summary>True for metrics whose value is a mean over random transforms.</summary>
     public static bool IsEstimate(string metric) =>
         metric.StartsWith("elpips", StringComparison.Ordinal) && !metric.StartsWith("elpips-lpips", StringComparison.Ordinal);

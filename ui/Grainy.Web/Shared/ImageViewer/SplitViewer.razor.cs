@@ -29,6 +29,10 @@ public sealed partial class SplitViewer : IAsyncDisposable
     [Parameter, EditorRequired]
     public int Height { get; set; }
 
+    /// <summary>Laid over both pictures; null for none.</summary>
+    [Parameter]
+    public MapOverlay? Map { get; set; }
+
     /// <summary>The live room in which the divider is shared.</summary>
     [Parameter]
     public SessionId? Room { get; set; }
@@ -38,7 +42,7 @@ public sealed partial class SplitViewer : IAsyncDisposable
 
     private string KeysId => $"{_id}-keys";
 
-    private object Options => new { id = _id, width = Width, height = Height, left = Left, right = Right };
+    private object Options => new { id = _id, width = Width, height = Height, left = Left, right = Right, map = Map };
 
     public async ValueTask DisposeAsync()
     {
@@ -51,7 +55,7 @@ public sealed partial class SplitViewer : IAsyncDisposable
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        var shown = (Left, Right, Width, Height);
+        var shown = (Left, Right, Width, Height, Map);
         if (firstRender)
         {
             _shown = shown;

@@ -34,9 +34,11 @@ class Viewer {
     this.root = root;
     this.options = options;
     this.divider = options.divider ?? 0.5;
+    this.strength = 0.75;
     this.part = (name) => root.querySelector(`[data-part="${name}"]`);
     this.leftPane = this.part("left");
     this.rightPane = this.part("right");
+    this.mapPane = this.part("map");
     this.handle = this.part("handle");
     this.stop = new AbortController();
     const on = (target, type, handler) => target.addEventListener(type, handler, { signal: this.stop.signal });
@@ -44,8 +46,9 @@ class Viewer {
     on(this.handle, "pointerdown", (e) => this.grab(e));
     on(this.handle, "pointermove", (e) => this.drag(e));
     on(root, "keydown", (e) => this.key(e));
+    on(document, "input", (e) => e.target.matches("[data-map-opacity]") && this.strengthen(Number(e.target.value)));
     on(root, "click", (e) => this.command(e.target.closest("[data-command]")?.dataset.command));
-    for (const pane of [this.leftPane, this.rightPane]) {
+    for (const pane of [this.leftPane, this.rightPane, this.mapPane].filter(Boolean)) {
       const image = pane.querySelector("img");
       on(image, "load", () => this.loaded());
       on(image, "error", () => this.failed());
@@ -73,11 +76,38 @@ class Viewer {
         sharpen(image, side.small, side.full);
       }
     }
+    this.cover(options.map);
     if (sized) {
       Object.assign(this.stage, { width: options.width, height: options.height });
       this.stage.fit();
     }
     this.schedule();
+  }
+
+  /** Lays a coloured map over both pictures, or takes it away. */
+  cover(map) {
+    if (!this.mapPane) {
+      return;
+    }
+    const image = this.mapPane.querySelector("img");
+    if (map && image.getAttribute("src") !== map.url) {
+      image.src = map.url;
+      image.alt = `Map of differences: ${map.name}`;
+      this.mapHidden = false;
+    }
+    this.covered = Boolean(map);
+    this.showMap();
+  }
+
+  strengthen(value) {
+    this.strength = value;
+    this.mapHidden = false;
+    this.showMap();
+  }
+
+  showMap() {
+    this.mapPane.hidden = !this.covered || this.mapHidden === true;
+    this.mapPane.style.opacity = this.strength;
   }
 
   enter(room) {
@@ -103,7 +133,7 @@ class Viewer {
   draw() {
     const { left, right } = this.stage.visible;
     const x = left + this.divider * (right - left);
-    for (const pane of [this.leftPane, this.rightPane]) {
+    for (const pane of [this.leftPane, this.rightPane, this.mapPane].filter(Boolean)) {
       this.stage.place(pane.querySelector("img"));
     }
     this.rightPane.style.clipPath = `inset(0 0 0 ${x}px)`;
@@ -143,6 +173,7 @@ class Viewer {
       2: () => this.set(0, true),
       3: () => this.set(0.5, true),
       x: () => this.set(this.divider > 0.5 ? 0 : 1, true),
+      m: () => this.covered && ((this.mapHidden = !this.mapHidden), this.showMap()),
       ",": () => document.querySelector('[data-step="previous"]:enabled')?.click(),
       ".": () => document.querySelector('[data-step="next"]:enabled')?.click(),
     }[e.key];
@@ -168,7 +199,7 @@ class Viewer {
   }
 
   loaded() {
-    this.root.dataset.ready = [...this.root.querySelectorAll(".pane img")].every((image) => image.naturalWidth > 0);
+    this.root.dataset.ready = [this.leftPane, this.rightPane].map((pane) => pane.querySelector("img")).every((image) => image.naturalWidth > 0);
     this.part("problem").hidden = true;
   }
 
@@ -187,6 +218,7 @@ class Viewer {
       ready: this.root.dataset.ready === "true",
       levels: [image(this.leftPane).dataset.level, image(this.rightPane).dataset.level],
       names: [this.options.left.name, this.options.right.name],
+      map: this.covered && !this.mapHidden ? { strength: this.strength, ready: this.mapPane.querySelector("img").naturalWidth > 0 } : null,
       people: this.room?.people ?? [],
     };
   }

@@ -10,6 +10,7 @@ namespace Grainy.Core.Metrics.Perceptual;
 internal abstract class FeatureNetwork : IDisposable
 {
     private readonly Dictionary<string, Tensor> _parameters = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, FastConvolution?> _fast = new(StringComparer.Ordinal);
 
     /// <summary>Kernels and biases by name, for training.</summary>
     public IReadOnlyDictionary<string, Tensor> Parameters => _parameters;
@@ -36,6 +37,7 @@ internal abstract class FeatureNetwork : IDisposable
     public void ConvertTo(ScalarType type)
     {
         using var scope = NewDisposeScope();
+        _fast.Clear();
         foreach (var (name, parameter) in _parameters.ToArray())
         {
             _parameters[name] = parameter.to(type).DetachFromDisposeScope();
@@ -69,8 +71,34 @@ internal abstract class FeatureNetwork : IDisposable
     {
         using var scope = NewDisposeScope();
         var input = dropout is null ? images : dropout.Apply(images);
+        if (!is_grad_enabled() && Fast(name, input, stride) is { } fast)
+        {
+            return stride == 1
+                ? fast.Run(input, (int)padding).MoveToOuterDisposeScope()
+                : fast.Run(StrideFolding.Images(input, _parameters[name + ".weight"].shape[2], stride, padding), 0).MoveToOuterDisposeScope();
+        }
+
         return nn.functional.conv2d(input, _parameters[name + ".weight"], _parameters[name + ".bias"], strides: [stride, stride], padding: [padding, padding])
             .relu_()
             .MoveToOuterDisposeScope();
+    }
+
+    // Networks that are trained change their kernels, so only frozen ones are prepared.
+    private FastConvolution? Fast(string name, Tensor input, long stride)
+    {
+        var kernels = _parameters[name + ".weight"];
+        if (kernels.requires_grad || input.dtype != float32)
+        {
+            return null;
+        }
+
+        if (!_fast.TryGetValue(name, out var fast))
+        {
+            using var scope = NewDisposeScope();
+            var unstrided = stride == 1 ? kernels : StrideFolding.Kernels(kernels, stride);
+            _fast[name] = fast = FastConvolution.Suits(unstrided) ? new FastConvolution(unstrided, _parameters[name + ".bias"]) : null;
+        }
+
+        return fast;
     }
 }

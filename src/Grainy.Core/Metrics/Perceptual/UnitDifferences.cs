@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Grainy.Core.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -54,6 +55,7 @@ internal static class UnitDifferences
                 Parallel.For(0, groups * lines, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, TorchRuntime.Threads) }, Line);
             }
 
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             void Line(int line)
             {
                 var (index, row) = Math.DivRem(line, lines);
@@ -87,6 +89,7 @@ internal static class UnitDifferences
         return sums;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe float Inverse(float* values, int count)
     {
         var sum = Vector<float>.Zero;
@@ -106,6 +109,7 @@ internal static class UnitDifferences
         return 1 / (MathF.Sqrt(square) + Epsilon);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe float Difference(float* left, float leftFactor, float* right, float rightFactor, float* weights, int count)
     {
         var (first, second, sum) = (new Vector<float>(leftFactor), new Vector<float>(rightFactor), Vector<float>.Zero);

@@ -26,7 +26,8 @@ internal static class SomeComparison
         grain.Cells.Clear();
         grain.Cells.AddRange(Enumerable.Range(0, ComparisonPairs.Of(layout, images).Count).SelectMany(pair => metrics.Select(metric => (pair, metric)))
             .Select((place, index) => (Array.Find(cells, cell => (cell.Pair, cell.Metric) == place) ?? new ComparisonCell { Pair = place.pair, Metric = place.metric })
-                with { Revision = index + 1 }));
+                with
+            { Revision = index + 1 }));
         return Snapshot(grain, layout, metrics);
     }
 

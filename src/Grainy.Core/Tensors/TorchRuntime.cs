@@ -26,6 +26,7 @@ public static class TorchRuntime
             }
 
             _threads = threads == 0 ? Environment.ProcessorCount : threads;
+            OpenMpWaiting.Shorten();
 #pragma warning disable RS0030 // the one permitted caller
             set_num_threads(_threads);
 #pragma warning restore RS0030

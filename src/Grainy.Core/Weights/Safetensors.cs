@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Grainy.Core.Weights.Containers;
@@ -32,11 +33,12 @@ public static class Safetensors
         return PendingTensor.ReadAll(SafetensorsHeader.Read(file).Tensors, file);
     }
 
-    /// <summary>Writes tensors as F32 in ordinal order of their names, so that equal content gives equal bytes.</summary>
+    /// <summary>Writes tensors in ordinal order of their names, so that equal content gives equal bytes.</summary>
     /// <param name="tensors">By name.</param>
     /// <param name="destination">Left open.</param>
     /// <param name="metadata">Free text by key, kept beside the tensors.</param>
-    public static void Write(IReadOnlyDictionary<string, WeightTensor> tensors, Stream destination, IReadOnlyDictionary<string, string>? metadata = null)
+    /// <param name="half">Store half-precision numbers (F16), rounded to the nearest; otherwise F32.</param>
+    public static void Write(IReadOnlyDictionary<string, WeightTensor> tensors, Stream destination, IReadOnlyDictionary<string, string>? metadata = null, bool half = false)
     {
         ArgumentNullException.ThrowIfNull(tensors);
         ArgumentNullException.ThrowIfNull(destination);
@@ -44,7 +46,7 @@ public static class Safetensors
         using var header = new MemoryStream();
         using (var json = new Utf8JsonWriter(header))
         {
-            WriteHeader(json, ordered, metadata);
+            WriteHeader(json, ordered, metadata, half);
         }
 
         // Values start at a multiple of eight; blanks after the JSON are allowed for that.
@@ -56,12 +58,13 @@ public static class Safetensors
         header.WriteTo(destination);
         foreach (var (_, tensor) in ordered)
         {
-            destination.Write(WeightHash.LittleEndian(tensor.Values));
+            destination.Write(half ? MemoryMarshal.AsBytes<Half>(Array.ConvertAll(tensor.Values, value => (Half)value)) : WeightHash.LittleEndian(tensor.Values));
         }
     }
 
-    private static void WriteHeader(Utf8JsonWriter json, KeyValuePair<string, WeightTensor>[] ordered, IReadOnlyDictionary<string, string>? metadata)
+    private static void WriteHeader(Utf8JsonWriter json, KeyValuePair<string, WeightTensor>[] ordered, IReadOnlyDictionary<string, string>? metadata, bool half)
     {
+        var size = half ? 2L : 4L;
         json.WriteStartObject();
         if (metadata is { Count: > 0 })
         {
@@ -78,11 +81,11 @@ public static class Safetensors
         foreach (var (name, tensor) in ordered)
         {
             json.WriteStartObject(name);
-            json.WriteString("dtype", "F32");
+            json.WriteString("dtype", half ? "F16" : "F32");
             WriteNumbers(json, "shape", tensor.Shape);
-            WriteNumbers(json, "data_offsets", [offset, offset + (4L * tensor.Values.LongLength)]);
+            WriteNumbers(json, "data_offsets", [offset, offset + (size * tensor.Values.LongLength)]);
             json.WriteEndObject();
-            offset += 4L * tensor.Values.LongLength;
+            offset += size * tensor.Values.LongLength;
         }
 
         json.WriteEndObject();

@@ -34,7 +34,7 @@ public sealed class BuiltInMetricTests
         result.Value.ShouldBeGreaterThan(0);
         result.StandardError.ShouldNotBeNull().ShouldBeInRange(1e-6, result.Value);
         result.Fingerprint.ShouldStartWith("elpips; grainy-compact@");
-        result.Fingerprint.ShouldContain("6 layers");
+        result.Fingerprint.ShouldContain("7 layers");
     }
 
     [Fact]
@@ -58,13 +58,14 @@ public sealed class BuiltInMetricTests
 
         var (one, two, again) = (Train(1)[^1], Train(2), Train(2)[^1]);
 
-        two.Select(update => update.Result is null).ShouldBe([true, true, false]);
+        two.Select(update => update.Result is null).ShouldBe([true, false, true, false]);
         two.ShouldAllBe(update => update.Loss > 0 && update.Loss < 100);
         var result = two[^1].Result.ShouldNotBeNull();
         result.Agreement.ShouldBeNull();
         result.Weights.Keys.Order().ShouldBe(NothingInstalled.Require("builtin_perceptual").Tensors.Keys.Order());
         WeightHash.Of(result.Weights).ShouldBe(WeightHash.Of(again.Result!.Weights));
-        result.Weights.ShouldAllBe(pair => !pair.Value.Values.SequenceEqual(one.Result!.Weights[pair.Key].Values));
+        // A head may move by less than half precision shows.
+        result.Weights.Where(pair => pair.Key.EndsWith(".weight", StringComparison.Ordinal) && !pair.Key.StartsWith("lin", StringComparison.Ordinal)).ShouldAllBe(pair => !pair.Value.Values.SequenceEqual(one.Result!.Weights[pair.Key].Values));
     }
 
     [Fact]
@@ -74,6 +75,21 @@ public sealed class BuiltInMetricTests
         RankCorrelation.Of([1, 2, 3, 4], [4, 3, 2, 1]).ShouldBe(-1, 1e-12);
         // Ranks 0, 1.5, 1.5, 3 against 0, 1, 2, 3: 4.5 / √(4.5 · 5).
         RankCorrelation.Of([1, 2, 2, 3], [1, 2, 3, 4]).ShouldBe(4.5 / Math.Sqrt(22.5), 1e-12);
+    }
+
+    [Fact]
+    public void Elpips_builtin_should_not_be_fooled_by_the_published_attack_on_lpips()
+    {
+        // LPIPS (squeeze) calls the attacked image nearer to the reference than one with a little noise: 0.0211 against 0.0219.
+        using var metric = new MetricCatalog(NothingInstalled).Create("elpips-builtin");
+        var reference = ReferenceImages.Load("elpips/adv_reference.png");
+        MetricResult Distance(string other) => metric.Measure(
+            reference, ReferenceImages.Load($"elpips/{other}.png"), new MetricOptions { Samples = 12 }, CancellationToken.None).Last();
+
+        var (anchor, attacked) = (Distance("adv_anchor"), Distance("adv_vgg_sqz"));
+
+        // The published ratio of E-LPIPS is about 5, and 12 samples leave an error of some 10 %.
+        attacked.Value.ShouldBeGreaterThan(2 * anchor.Value);
     }
 
     private static ImageBuffer Noisy(ImageBuffer image, double sigma)

@@ -42,7 +42,7 @@ public sealed class MetricMapTests
         map.Value.ShouldBe(whole.Measure(a, b, new MetricOptions(), TestContext.Current.CancellationToken).Last().Value, 1e-6 * map.Value);
         map.Mean.ShouldBe(map.Value, 0.02 * map.Value);
         (map.Sum.Channels, map.Sum.Height, map.Sum.Width).ShouldBe((1, height, width));
-        map.Layers.Count.ShouldBe(metric == "lpips-alex" ? 5 : metric == "builtin" ? 6 : 7);
+        map.Layers.Count.ShouldBe(metric == "lpips-alex" ? 5 : 7);
         for (var i = 0; i < map.Sum.Planes.Length; i += 37)
         {
             map.Layers.Sum(layer => (double)layer.Map.Planes[i]).ShouldBe(map.Sum.Planes[i], 1e-5);

@@ -25,7 +25,7 @@ internal static class RandomNetworks
                 network = new AlexFeatures(weights, CPU);
                 break;
             case "compact":
-                AddAll([.. CompactFeatures.Stages.Select((stage, i) => (CompactFeatures.Name(i), stage.Output, i == 0 ? 3 : CompactFeatures.Stages[i - 1].Output, stage.Side))]);
+                AddAll([.. CompactFeatures.Convolutions.Select(layer => (layer.Name, (int)layer.Output, (int)layer.Input, (int)layer.Side))]);
                 network = new CompactFeatures(weights, CPU);
                 break;
             case "vgg lpips" or "vgg full":

@@ -1,3 +1,5 @@
+using Grainy.Core.Weights;
+
 namespace Grainy.Core.Metrics.Distillation;
 
 /// <summary>How the built-in perceptual network is trained.</summary>
@@ -12,14 +14,17 @@ public sealed record DistillationSettings
     /// <summary>Seed of the first weights, the patches and the distortions.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Pairs per step, a multiple of 8: each kind of distortion gets the same share.</summary>
-    public int BatchSize { get; init; } = 32;
+    /// <summary>Pairs per step, a multiple of 8: each kind of distortion gets the same share; a quarter more are denoised or attacked ones.</summary>
+    public int BatchSize { get; init; } = 16;
 
-    /// <summary>Side of the patches in pixels, 64 to 128, a multiple of 8.</summary>
+    /// <summary>Side of the patches in pixels, 64 to 128, a multiple of 8; every third step takes patches of 128.</summary>
     public int PatchSize { get; init; } = 64;
 
     /// <summary>Largest step length; it falls to zero along a cosine.</summary>
     public double LearningRate { get; init; } = 1.5e-3;
+
+    /// <summary>A network of an earlier training to go on from, as <see cref="DistillationResult.Weights"/> hands it out; null: random weights.</summary>
+    public IReadOnlyDictionary<string, WeightTensor>? StartFrom { get; init; }
 
     /// <summary>Checks the ranges.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside of its range.</exception>

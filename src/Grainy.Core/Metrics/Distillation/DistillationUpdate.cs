@@ -7,7 +7,7 @@ namespace Grainy.Core.Metrics.Distillation;
 /// <param name="Fraction">Share of the whole, 0 to 1.</param>
 /// <param name="Loss">Smoothed over some fifty steps.</param>
 /// <param name="ElapsedSeconds">Since the start.</param>
-/// <param name="Result">The network; set by the last update only.</param>
+/// <param name="Result">The network as it is; set ten times, the last time by the last update.</param>
 public sealed record DistillationUpdate(long Step, double Fraction, double Loss, double ElapsedSeconds, DistillationResult? Result);
 
 /// <summary>A trained network.</summary>

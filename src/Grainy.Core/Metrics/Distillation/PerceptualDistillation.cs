@@ -3,29 +3,32 @@ using Grainy.Core.Images;
 using Grainy.Core.Metrics.Perceptual;
 using Grainy.Core.Tensors;
 using Grainy.Core.Weights;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Grainy.Core.Metrics.Distillation;
 
 /// <summary>
-/// Trains the built-in perceptual network: a small student learns to give the distances that LPIPS (squeeze) gives to pairs of patches. Backbone and heads are
-/// trained together from random weights, so nothing of the teacher's weights is in the result.
+/// Trains the built-in perceptual network: a small student learns to give the distances that LPIPS (squeeze) gives to pairs of patches, place by place and layer by
+/// layer. Backbone and heads are trained together from random weights, so nothing of the teacher's weights is in the result.
 /// </summary>
 public static class PerceptualDistillation
 {
     /// <summary>Name of the teacher in <see cref="MetricCatalog"/>.</summary>
     public const string Teacher = "lpips-squeeze";
 
-    /// <summary>Distances are compared as logarithms of distance plus this, so that the smallest do not rule the rest.</summary>
-    private const double Floor = 0.01;
+    private const int LargePatch = 128;
+    private const int LargeEvery = 3; // steps
+    private const double WarmUp = 200; // steps
+    private const double LedShare = 0.35; // of the training, in which every stage is given the teacher's features
+    private const double HeadRate = 3; // the heads are further from their goal than the kernels
+    private const int Reports = 10; // times the network is measured and handed out
 
-    /// <summary>Trains on the device thread, one step per step of the iterator. The last update carries the result.</summary>
+    /// <summary>Trains on the device thread, one step per step of the iterator. Ten times, the last time at the end, an update carries the network as it is.</summary>
     /// <param name="settings">How long and with which seed.</param>
-    /// <param name="images">To cut patches from; at least 80 pixels on each side (generated textures are mixed in). May be empty.</param>
+    /// <param name="images">To cut patches from; at least 144 pixels on each side (generated textures are mixed in). May be empty.</param>
     /// <param name="heldOut">To measure the agreement on; never trained on. May be empty.</param>
     /// <param name="weights">Must hold the teacher.</param>
-    /// <exception cref="WeightFormatException">The teacher is not installed.</exception>
+    /// <exception cref="WeightFormatException">The teacher is not installed, or the network to go on from is of another kind.</exception>
     /// <exception cref="MetricInputException">An image is too small.</exception>
     public static IEnumerable<DistillationUpdate> Run(
         DistillationSettings settings, IReadOnlyList<ImageBuffer> images, IReadOnlyList<ImageBuffer> heldOut, WeightStore weights, CancellationToken ct)
@@ -39,124 +42,82 @@ public static class PerceptualDistillation
     private static IEnumerable<DistillationUpdate> Iterate(
         DistillationSettings settings, IReadOnlyList<ImageBuffer> images, IReadOnlyList<ImageBuffer> heldOut, MetricCatalog catalog, CancellationToken ct)
     {
-        var side = settings.PatchSize + (2 * PatchDistortions.Margin);
-        if (images.Concat(heldOut).FirstOrDefault(image => Math.Min(image.Width, image.Height) < side) is { } small)
+        const int least = LargePatch + (2 * PatchDistortions.Margin);
+        if (images.Concat(heldOut).FirstOrDefault(image => Math.Min(image.Width, image.Height) < least) is { } small)
         {
             throw new MetricInputException(
-                $"An image of {small.Width} × {small.Height} is too small to train on: patches need {side} pixels on each side; leave it out.");
+                $"An image of {small.Width} × {small.Height} is too small to train on: patches need {least} pixels on each side; leave it out.");
         }
 
         using var teacher = catalog.LoadDistance(Teacher);
-        using var student = CompactStudent.Create(new SeedSequence(settings.Seed));
-        using var optimizer = new AdamOptimizer(student.Parameters);
-        var source = new PatchSource(images, side);
+        using var student = settings.StartFrom is { } earlier ? CompactStudent.From(earlier) : CompactStudent.Create(new SeedSequence(settings.Seed));
+        using var optimizer = new AdamOptimizer(student.Network.Parameters.Values);
+        using var heads = new AdamOptimizer(student.Distance.Heads);
+        var (source, large) = (new PatchSource(images, settings.PatchSize + (2 * PatchDistortions.Margin)), new PatchSource(images, least));
+        using var hard = new HardPairs(teacher, student, source);
         var start = Stopwatch.GetTimestamp();
         double? smoothed = null;
+        var reports = 0;
         for (long step = 0; ; step++)
         {
             ct.ThrowIfCancellationRequested();
             var elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
             var fraction = Math.Min(1, settings.Steps is { } steps ? (double)step / steps : elapsed / settings.BudgetSeconds);
-            if (fraction >= 1)
+            if (step > 0 && fraction * Reports >= reports + 1)
             {
-                var agreement = heldOut.Count == 0 ? null : Agreement(teacher, student.Distance, heldOut, side);
-                yield return new DistillationUpdate(step, 1, smoothed ?? 0, elapsed, new DistillationResult(student.Export(), agreement));
-                yield break;
+                reports = (int)(fraction * Reports);
+                yield return new DistillationUpdate(step, fraction, smoothed ?? 0, elapsed, Report(teacher, student, heldOut));
+                if (fraction >= 1)
+                {
+                    yield break;
+                }
             }
 
-            var loss = TrainStep(settings, teacher, student, optimizer, source, step, fraction);
-            smoothed = smoothed is null ? loss : (0.98 * smoothed) + (0.02 * loss);
+            var random = new RandomStream(new SeedSequence(settings.Seed).Derive("distil", step));
+            hard.Refresh(step, random);
+            var rate = settings.LearningRate * Math.Min(1, (step + 1) / WarmUp) * 0.5 * (1 + Math.Cos(Math.PI * fraction));
+            var led = settings.StartFrom is null && fraction < LedShare;
+            var value = TrainStep(() => Pairs(settings, step % LargeEvery == LargeEvery - 1, source, large, hard, random), teacher, student, led, [(optimizer, rate), (heads, HeadRate * rate)]);
+            smoothed = smoothed is null ? value : (0.98 * smoothed) + (0.02 * value);
             yield return new DistillationUpdate(step + 1, fraction, smoothed.Value, elapsed, null);
         }
     }
 
     private static double TrainStep(
-        DistillationSettings settings, FeatureDistance teacher, CompactStudent student, AdamOptimizer optimizer, PatchSource source, long step, double fraction)
+        Func<(Tensor References, Tensor Distorted)> pairs, FeatureDistance teacher, CompactStudent student, bool led, (AdamOptimizer Optimizer, double Rate)[] optimizers)
     {
         using var scope = NewDisposeScope();
-        var random = new RandomStream(new SeedSequence(settings.Seed).Derive("distil", step));
-        var (references, distorted) = Pairs(source, settings.BatchSize / PatchDistortions.Kinds.Count, random);
-        Tensor target;
-        using (no_grad())
+        var (references, distorted) = pairs();
+        var loss = DistillationLoss.Of(teacher, student, led, references, distorted);
+        loss.backward();
+        foreach (var (optimizer, rate) in optimizers)
         {
-            target = teacher.Between(references, distorted, null).sum([0]).Plus(Floor).log(); // [N]
+            optimizer.Step(rate);
         }
 
-        var answer = student.Distance.Between(references, distorted, null).sum([0]).Plus(Floor).log();
-        var loss = (answer - target).Squared().mean().Plus(Disorder(answer, target).Times(0.5));
-        loss.backward();
-        optimizer.Step(settings.LearningRate * Math.Min(1, (step + 1) / 100.0) * 0.5 * (1 + Math.Cos(Math.PI * fraction)));
         student.Constrain();
         return loss.item<float>();
     }
 
-    /// <summary>Every kind of distortion the same number of times; a third gets a second, weaker one on top.</summary>
-    private static (Tensor References, Tensor Distorted) Pairs(PatchSource source, int perKind, RandomStream random)
+    // Measured with the weights as they are handed out.
+    private static DistillationResult Report(FeatureDistance teacher, CompactStudent student, IReadOnlyList<ImageBuffer> heldOut)
     {
-        using var generator = new Generator(random.NextBits());
-        var kinds = PatchDistortions.Kinds.Count;
-        var patches = source.Draw(perKind * kinds, random);
-        var others = source.Draw(perKind * kinds, random);
-        var distorted = cat([.. Enumerable.Range(0, kinds).Select(kind =>
+        var weights = student.Export();
+        using var exported = CompactStudent.From(weights);
+        return new DistillationResult(weights, heldOut.Count == 0 ? null : AgreementTest.Of(teacher, exported.Distance, heldOut));
+    }
+
+    // Mostly small patches with hard pairs among them; now and then a few large ones, in which the middle of the deep layers sees no border.
+    private static (Tensor References, Tensor Distorted) Pairs(
+        DistillationSettings settings, bool useLarge, PatchSource source, PatchSource large, HardPairs hard, RandomStream random)
+    {
+        if (useLarge)
         {
-            var (own, other) = (patches.narrow(0, kind * perKind, perKind), others.narrow(0, kind * perKind, perKind));
-            if (random.Next(3) == 0)
-            {
-                var before = PatchDistortions.Apply(random.Next(4), WithMargin(own), WithMargin(other), Strengths(perKind, 0.5, random), generator);
-                own = before;
-            }
-
-            return PatchDistortions.Apply(kind, own, other, Strengths(perKind, 1, random), generator);
-        })], 0);
-        return (PatchDistortions.Middle(patches), distorted);
-    }
-
-    // A first distortion keeps the margin that the second one needs.
-    private static Tensor WithMargin(Tensor patches)
-    {
-        const int margin = PatchDistortions.Margin;
-        return nn.functional.pad(patches, [margin, margin, margin, margin], PaddingModes.Reflect);
-    }
-
-    private static float[] Strengths(int count, double most, RandomStream random) =>
-        [.. Enumerable.Range(0, count).Select(_ => (float)(most * random.NextDouble()))];
-
-    /// <summary>How badly pairs of the batch are in the wrong order: a logistic penalty, less for pairs that the teacher puts close together.</summary>
-    private static Tensor Disorder(Tensor answer, Tensor target)
-    {
-        const double Softness = 0.1;
-        var (gap, wanted) = (answer.unsqueeze(0) - answer.unsqueeze(1), target.unsqueeze(0) - target.unsqueeze(1));
-        var penalty = (gap * wanted.sign()).Times(1 / Softness).log_sigmoid().Times(-Softness);
-        return (penalty * wanted.abs().clamp_max(Arithmetic.One)).mean();
-    }
-
-    private static DistillationAgreement Agreement(FeatureDistance teacher, FeatureDistance student, IReadOnlyList<ImageBuffer> heldOut, int side)
-    {
-        const int batches = 12;
-        const int perKind = 8;
-        // A source without textures would draw none only if it had no images; 15 % of generated patches stay in, as in use they may.
-        var source = new PatchSource(heldOut, side);
-        var (expected, actual) = (
-            PatchDistortions.Kinds.Select(_ => new List<double>()).ToArray(), PatchDistortions.Kinds.Select(_ => new List<double>()).ToArray());
-        for (var batch = 0; batch < batches; batch++)
-        {
-            using var scope = NewDisposeScope();
-            using var inference = no_grad();
-            var (references, distorted) = Pairs(source, perKind, new RandomStream(new SeedSequence(2026).Derive("held out", batch)));
-            var truth = teacher.Between(references, distorted, null).sum([0]).data<float>().ToArray();
-            var answers = student.Between(references, distorted, null).sum([0]).data<float>().ToArray();
-            for (var i = 0; i < truth.Length; i++)
-            {
-                expected[i / perKind].Add(truth[i]);
-                actual[i / perKind].Add(answers[i]);
-            }
+            return PairMaker.Make(large, 1, random);
         }
 
-        var (all, given) = (expected.SelectMany(values => values).ToArray(), actual.SelectMany(values => values).ToArray());
-        return new DistillationAgreement(
-            all.Length,
-            RankCorrelation.Of(all, given),
-            PatchDistortions.Kinds.Select((kind, i) => (kind, Rho: RankCorrelation.Of(expected[i], actual[i]))).ToDictionary(pair => pair.kind, pair => pair.Rho),
-            all.Zip(given, (truth, answer) => Math.Abs(Math.Log((answer + Floor) / (truth + Floor)))).Average());
+        var (references, distorted) = PairMaker.Make(source, settings.BatchSize / PatchDistortions.Kinds.Count, random);
+        var (hardReferences, hardDistorted) = hard.Draw(settings.BatchSize / 4, random);
+        return (cat([references, hardReferences], 0), cat([distorted, hardDistorted], 0));
     }
 }

@@ -4,44 +4,100 @@ using static TorchSharp.torch;
 namespace Grainy.Core.Metrics.Perceptual;
 
 /// <summary>
-/// The built-in perceptual network: six small convolutions whose layers are all compared. It is trained to agree with LPIPS (see
-/// <c>Weights/BuiltIn/builtin_perceptual.md</c>) but is a metric of its own: its values are never to be passed off as LPIPS.
+/// The built-in perceptual network: a strided convolution and eight bottlenecks (1×1, then 3×3) in seven stages, whose outputs are compared. It is trained to agree
+/// with LPIPS (see <c>Weights/BuiltIn/builtin_perceptual.md</c>) but is a metric of its own: its values are never to be passed off as LPIPS.
 /// </summary>
 internal sealed class CompactFeatures : FeatureNetwork
 {
-    /// <summary>Convolutions in order: channels, side of the kernel, stride; the padding keeps the size.</summary>
-    public static readonly (int Output, int Side, int Stride)[] Stages = [(32, 5, 2), (48, 3, 2), (64, 3, 1), (96, 3, 2), (128, 3, 1), (128, 3, 2)];
+    private const long StemChannels = 64;
+
+    // The stages after the stem.
+    private static readonly Bottleneck[][] Stages =
+    [
+        [new(Pooled: true, Narrow: 32, Wide: 96), new(Pooled: false, Narrow: 32, Wide: 128)],
+        [new(Pooled: true, Narrow: 48, Wide: 192), new(Pooled: false, Narrow: 48, Wide: 256)],
+        [new(Pooled: true, Narrow: 64, Wide: 384)],
+        [new(Pooled: false, Narrow: 64, Wide: 384)],
+        [new(Pooled: false, Narrow: 64, Wide: 512)],
+        [new(Pooled: false, Narrow: 64, Wide: 512)],
+    ];
 
     public CompactFeatures(WeightSet weights, Device device)
     {
         Description = $"grainy-compact@{weights.Hash[..8]}";
-        var input = 3;
-        for (var stage = 0; stage < Stages.Length; stage++)
+        foreach (var (name, output, input, side) in Convolutions)
         {
-            LoadConvolution(weights, Name(stage), Stages[stage].Output, input, Stages[stage].Side, device);
-            input = Stages[stage].Output;
+            LoadConvolution(weights, name, output, input, side, device);
         }
     }
 
-    public override IReadOnlyList<int> Channels { get; } = [.. Stages.Select(stage => stage.Output)];
+    /// <summary>All convolutions in order: name in the file, channels out and in, side of the kernel.</summary>
+    public static IReadOnlyList<(string Name, long Output, long Input, long Side)> Convolutions { get; } = [.. List()];
+
+    /// <summary>Channels of each layer that is compared.</summary>
+    public static IReadOnlyList<int> StageChannels { get; } = [(int)StemChannels, .. Stages.Select(stage => (int)stage[^1].Wide)];
+
+    public override IReadOnlyList<int> Channels => StageChannels;
 
     public override string Description { get; }
 
-    public override ReceptiveField Field { get; } =
-        Stages.Aggregate(new ReceptiveField(), (field, stage) => field.Window(stage.Side, stage.Stride, stage.Side / 2).Visit());
-
-    public static string Name(int stage) => $"stages.{stage}";
+    public override ReceptiveField Field { get; } = Stages.Aggregate(
+        new ReceptiveField().Window(3, 2).Visit(),
+        (field, stage) => stage.Aggregate(field, (inner, block) => (block.Pooled ? inner.Window(3, 2) : inner).Window(3, padding: 1)).Visit());
 
     public override void Run(Tensor images, BernoulliDropout? dropout, Action<int, Tensor> visit)
     {
         using var scope = NewDisposeScope();
         var x = images.alias();
-        for (var stage = 0; stage < Stages.Length; stage++)
+        for (var layer = 0; layer < StageChannels.Count; layer++)
         {
-            var next = Convolve(Name(stage), x, dropout, Stages[stage].Stride, Stages[stage].Side / 2);
+            var next = Stage(layer, x, dropout, rectify: true);
             x.Dispose();
             x = next;
-            visit(stage, x);
+            visit(layer, x);
         }
     }
+
+    /// <summary>One stage, with or without its last rectifier. The argument is borrowed, the caller owns the result.</summary>
+    public Tensor Stage(int layer, Tensor input, BernoulliDropout? dropout, bool rectify)
+    {
+        if (layer == 0)
+        {
+            return Convolve("stem", input, dropout, stride: 2, rectify: rectify);
+        }
+
+        using var scope = NewDisposeScope();
+        var x = input;
+        var blocks = Stages[layer - 1];
+        for (var index = 0; index < blocks.Length; index++)
+        {
+            var pooled = blocks[index].Pooled ? nn.functional.max_pool2d(x, [3, 3], [2, 2]) : x;
+            var narrow = Convolve(Name(layer, index, "narrow"), pooled, dropout);
+            x = Convolve(Name(layer, index, "wide"), narrow, dropout, padding: 1, rectify: rectify || index < blocks.Length - 1);
+        }
+
+        return x.MoveToOuterDisposeScope();
+    }
+
+    private static IEnumerable<(string Name, long Output, long Input, long Side)> List()
+    {
+        yield return ("stem", StemChannels, 3, 3);
+        var input = StemChannels;
+        foreach (var (blocks, layer) in Stages.Select((blocks, index) => (blocks, index + 1)))
+        {
+            for (var index = 0; index < blocks.Length; index++)
+            {
+                yield return (Name(layer, index, "narrow"), blocks[index].Narrow, input, 1);
+                yield return (Name(layer, index, "wide"), blocks[index].Wide, blocks[index].Narrow, 3);
+                input = blocks[index].Wide;
+            }
+        }
+    }
+
+    private static string Name(int layer, int block, string part) => $"stages.{layer}.{block}.{part}";
+
+    /// <param name="Pooled">Whether a 3×3 maximum with stride 2 comes first.</param>
+    /// <param name="Narrow">Channels between the two convolutions.</param>
+    /// <param name="Wide">Channels at the end.</param>
+    private sealed record Bottleneck(bool Pooled, long Narrow, long Wide);
 }

@@ -110,6 +110,21 @@ internal sealed class FeatureDistance : IDisposable
         return Stacked(terms).sum([0]).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Features of unit length over the channels. The argument is borrowed, the caller owns the result.</summary>
+    public static Tensor Unit(Tensor features)
+    {
+        using var scope = NewDisposeScope();
+        var length = features.Squared().sum([1], keepdim: true).clamp_min(Tiny).sqrt();
+        return (features / length.add(Epsilon, Arithmetic.One)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Images <c>[N, 3, H, W]</c> in [0, 1] as the network takes them. The argument is borrowed, the caller owns the result.</summary>
+    public Tensor Scaled(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        return (images * _factor).Plus(_offset).ChannelsLast().MoveToOuterDisposeScope();
+    }
+
     /// <summary>The weights of each layer as numbers.</summary>
     public float[][] HeadValues()
     {
@@ -165,19 +180,6 @@ internal sealed class FeatureDistance : IDisposable
         }
 
         return stacked;
-    }
-
-    private static Tensor Unit(Tensor features)
-    {
-        using var scope = NewDisposeScope();
-        var length = features.Squared().sum([1], keepdim: true).clamp_min(Tiny).sqrt();
-        return (features / length.add(Epsilon, Arithmetic.One)).MoveToOuterDisposeScope();
-    }
-
-    private Tensor Scaled(Tensor images)
-    {
-        using var scope = NewDisposeScope();
-        return (images * _factor).Plus(_offset).ChannelsLast().MoveToOuterDisposeScope();
     }
 
     // [N, C, h, w] and the same or [1, C, h, w] → [N].

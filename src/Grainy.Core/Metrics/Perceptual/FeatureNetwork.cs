@@ -66,21 +66,20 @@ internal abstract class FeatureNetwork : IDisposable
         _parameters[name + ".bias"] = tensor(weights.Require(name + ".bias", output).Values).to(device).DetachFromDisposeScope();
     }
 
-    /// <summary>Dropout, convolution, rectifier. The argument is borrowed, the caller owns the result.</summary>
-    protected Tensor Convolve(string name, Tensor images, BernoulliDropout? dropout, long stride = 1, long padding = 0)
+    /// <summary>Dropout, convolution, rectifier unless that is to come later. The argument is borrowed, the caller owns the result.</summary>
+    protected Tensor Convolve(string name, Tensor images, BernoulliDropout? dropout, long stride = 1, long padding = 0, bool rectify = true)
     {
         using var scope = NewDisposeScope();
         var input = dropout is null ? images : dropout.Apply(images);
-        if (!is_grad_enabled() && Fast(name, input, stride) is { } fast)
+        if (rectify && !is_grad_enabled() && Fast(name, input, stride) is { } fast)
         {
             return stride == 1
                 ? fast.Run(input, (int)padding).MoveToOuterDisposeScope()
                 : fast.Run(StrideFolding.Images(input, _parameters[name + ".weight"].shape[2], stride, padding), 0).MoveToOuterDisposeScope();
         }
 
-        return nn.functional.conv2d(input, _parameters[name + ".weight"], _parameters[name + ".bias"], strides: [stride, stride], padding: [padding, padding])
-            .relu_()
-            .MoveToOuterDisposeScope();
+        var result = nn.functional.conv2d(input, _parameters[name + ".weight"], _parameters[name + ".bias"], strides: [stride, stride], padding: [padding, padding]);
+        return (rectify ? result.relu_() : result).MoveToOuterDisposeScope();
     }
 
     // Networks that are trained change their kernels, so only frozen ones are prepared.

@@ -1,6 +1,8 @@
+using Grainy.Core.Images;
 using Grainy.Core.Metrics;
 using Grainy.Core.Metrics.Distillation;
 using Grainy.Core.Tensors;
+using Grainy.Core.Weights;
 using static TorchSharp.torch;
 
 namespace Grainy.Core.Tests.Metrics;
@@ -62,6 +64,21 @@ public sealed class DistillationTests
         var error = (restored - references).Squared().mean([1, 2, 3]).sqrt().data<float>().ToArray();
         // The noise has a standard deviation of 0.02 to 0.25.
         error.ShouldAllBe(rms => rms > 0.002f && rms < 0.2f);
+    }
+
+    [Fact]
+    public void The_built_in_network_should_rank_pairs_it_never_saw_like_its_teacher()
+    {
+        using var teacher = new MetricCatalog(ReferenceImages.Weights).LoadDistance(PerceptualDistillation.Teacher);
+        using var student = new MetricCatalog(new WeightStore([])).LoadDistance("builtin");
+        var photographs = Directory.EnumerateFiles(SharedData.Require("data/images/kodak"), "*.png").Order(StringComparer.Ordinal)
+            .Select(file => ImageReader.Read(file).Image).ToArray();
+
+        var agreement = AgreementTest.Of(teacher, student, photographs, rounds: 1);
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{agreement}: {string.Join(", ", agreement.ByKind)}");
+        agreement.Pairs.ShouldBe(201);
+        agreement.Spearman.ShouldBeGreaterThan(0.97);
     }
 
     private static (Tensor References, Tensor Distorted) Pairs(int perKind) =>

@@ -16,8 +16,8 @@ public sealed record DistillationUpdate(long Step, double Fraction, double Loss,
 public sealed record DistillationResult(IReadOnlyDictionary<string, WeightTensor> Weights, DistillationAgreement? Agreement);
 
 /// <summary>How far the rank order of distances agrees with that of the teacher.</summary>
-/// <param name="Pairs">Pairs that were compared.</param>
+/// <param name="Pairs">Pairs that were compared, without those that were made to fool a metric.</param>
 /// <param name="Spearman">Rank correlation over all of them.</param>
-/// <param name="ByKind">The same within each kind of distortion.</param>
+/// <param name="ByKind">The same within each kind of distortion, and for pairs that were made to fool the teacher.</param>
 /// <param name="MeanLogError">Mean of |ln(student / teacher)|: 0.1 means about 10 % off.</param>
 public sealed record DistillationAgreement(int Pairs, double Spearman, IReadOnlyDictionary<string, double> ByKind, double MeanLogError);

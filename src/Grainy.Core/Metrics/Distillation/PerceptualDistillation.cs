@@ -26,7 +26,7 @@ public static class PerceptualDistillation
     /// <summary>Trains on the device thread, one step per step of the iterator. Ten times, the last time at the end, an update carries the network as it is.</summary>
     /// <param name="settings">How long and with which seed.</param>
     /// <param name="images">To cut patches from; at least 144 pixels on each side (generated textures are mixed in). May be empty.</param>
-    /// <param name="heldOut">To measure the agreement on; never trained on. May be empty.</param>
+    /// <param name="heldOut">To measure the agreement on; never trained on; at least 272 pixels on each side. May be empty.</param>
     /// <param name="weights">Must hold the teacher.</param>
     /// <exception cref="WeightFormatException">The teacher is not installed, or the network to go on from is of another kind.</exception>
     /// <exception cref="MetricInputException">An image is too small.</exception>
@@ -43,12 +43,8 @@ public static class PerceptualDistillation
         DistillationSettings settings, IReadOnlyList<ImageBuffer> images, IReadOnlyList<ImageBuffer> heldOut, MetricCatalog catalog, CancellationToken ct)
     {
         const int least = LargePatch + (2 * PatchDistortions.Margin);
-        if (images.Concat(heldOut).FirstOrDefault(image => Math.Min(image.Width, image.Height) < least) is { } small)
-        {
-            throw new MetricInputException(
-                $"An image of {small.Width} × {small.Height} is too small to train on: patches need {least} pixels on each side; leave it out.");
-        }
-
+        Require(images, least, "to train on");
+        Require(heldOut, AgreementTest.SmallestSide, "to measure the agreement on");
         using var teacher = catalog.LoadDistance(Teacher);
         using var student = settings.StartFrom is { } earlier ? CompactStudent.From(earlier) : CompactStudent.Create(new SeedSequence(settings.Seed));
         using var optimizer = new AdamOptimizer(student.Network.Parameters.Values);
@@ -80,6 +76,15 @@ public static class PerceptualDistillation
             var value = TrainStep(() => Pairs(settings, step % LargeEvery == LargeEvery - 1, source, large, hard, random), teacher, student, led, [(optimizer, rate), (heads, HeadRate * rate)]);
             smoothed = smoothed is null ? value : (0.98 * smoothed) + (0.02 * value);
             yield return new DistillationUpdate(step + 1, fraction, smoothed.Value, elapsed, null);
+        }
+    }
+
+    private static void Require(IReadOnlyList<ImageBuffer> images, int least, string purpose)
+    {
+        if (images.FirstOrDefault(image => Math.Min(image.Width, image.Height) < least) is { } small)
+        {
+            throw new MetricInputException(
+                $"An image of {small.Width} × {small.Height} is too small {purpose}: patches need {least} pixels on each side; leave it out.");
         }
     }
 

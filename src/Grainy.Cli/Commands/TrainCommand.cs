@@ -72,7 +72,7 @@ internal static class TrainCommand
 
         IEnumerable<TrainingUpdate> Slices()
         {
-            using var training = new BlindSpotTraining(settings, images);
+            using var training = new TrainingRun(settings, images);
             sigmas = training.Sigmas;
             foreach (var update in training.Run(CancellationToken.None))
             {

@@ -32,6 +32,9 @@ internal sealed record BlindSpotLayout
     /// <summary>Convolutions of the decoder at full resolution: 1 or 2.</summary>
     public required int TopConvolutions { get; init; }
 
+    /// <summary>Pixels around the centre, in every direction, that are hidden like the centre itself: for noise that neighbours share.</summary>
+    public int Hole { get; init; }
+
     /// <summary>Sides of an input must be a multiple of this many pixels.</summary>
     public int Stride => 1 << Poolings;
 
@@ -60,6 +63,10 @@ internal sealed record BlindSpotLayout
             _ => throw new ArgumentException($"There is no network preset '{preset}'; choose {NetworkPresets.Compact} or {NetworkPresets.Full}.", nameof(preset)),
         };
     }
+
+    /// <summary>The network of a saved model.</summary>
+    /// <exception cref="ArgumentException">As above.</exception>
+    public static BlindSpotLayout Of(DenoiserSettings settings) => Of(settings.Preset, settings.Channels) with { Hole = settings.Hole };
 
     private IEnumerable<LayerSpec> Encoder()
     {

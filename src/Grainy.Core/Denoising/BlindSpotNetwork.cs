@@ -27,7 +27,7 @@ internal sealed class BlindSpotNetwork(BlindSpotLayout layout, Device? device = 
 
         using var scope = NewDisposeScope();
         var rotated = cat([x, x.rot90(1, (2, 3)), x.rot90(2, (2, 3)), x.rot90(3, (2, 3))], 0).ChannelsLast();
-        return Head(Join(HalfPlane.Shift(Branch(rotated)))).MoveToOuterDisposeScope();
+        return Head(Join(HalfPlane.Shift(Branch(rotated), 1 + Layout.Hole))).MoveToOuterDisposeScope();
     }
 
     public void Dispose() => Parameters.Dispose();

@@ -1,8 +1,5 @@
 using Grainy.Core.Images;
 using Grainy.Core.Noise;
-using Grainy.Core.Tensors;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace Grainy.Core.Denoising;
 
@@ -51,9 +48,8 @@ public static class Denoiser
     {
         var range = model.RangeFor(image);
         var planes = model.Settings.Channels == image.Channels ? [image] : Adapt(image, model.Settings.Channels);
-        using var network = new BlindSpotNetwork(model.Layout);
-        network.Parameters.Load(model.Weights);
-        var canvases = planes.Select(plane => new TileCanvas(range.ToNetwork(plane), model.Layout.Stride, TileSide, Overlap)).ToArray();
+        using var tiles = TileDenoisers.Open(model, sigma / range.Scale);
+        var canvases = planes.Select(plane => new TileCanvas(range.ToNetwork(plane), tiles.Stride, TileSide, Overlap)).ToArray();
         var total = canvases.Sum(canvas => canvas.Count);
         var done = 0;
         foreach (var canvas in canvases)
@@ -61,7 +57,7 @@ public static class Denoiser
             for (var index = 0; index < canvas.Count; index++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                canvas.Blend(index, Tile(network, canvas.Cut(index), sigma / range.Scale));
+                canvas.Blend(index, tiles.Denoise(canvas.Cut(index)));
                 if (++done < total)
                 {
                     yield return new DenoiseUpdate(done, total, sigma, null);
@@ -71,19 +67,6 @@ public static class Denoiser
 
         var result = range.FromNetwork(Restore([.. canvases.Select(canvas => canvas.Result())], image.Channels));
         yield return new DenoiseUpdate(total, total, sigma, result);
-    }
-
-    /// <summary>One square on the network's scale, denoised.</summary>
-    internal static ImageBuffer Tile(BlindSpotNetwork network, ImageBuffer square, double sigma)
-    {
-        using var scope = NewDisposeScope();
-        using var _ = no_grad();
-        var x = square.ToTensor();
-        var observed = GaussianLikelihood.Columns(x, float32);
-        using Scalar noisePower = (float)(sigma * sigma);
-        var variance = full([observed.shape[1]], noisePower, dtype: float32);
-        var prediction = GaussianLikelihood.Columns(network.Predict(x), float32);
-        return GaussianLikelihood.PosteriorMean(prediction, observed, variance).view(x.shape).ToImage();
     }
 
     private static ImageBuffer[] Adapt(ImageBuffer image, int channels) => channels == 3

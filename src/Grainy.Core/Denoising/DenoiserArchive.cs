@@ -26,7 +26,7 @@ internal static class DenoiserArchive
     {
         ArgumentNullException.ThrowIfNull(destination);
         using var weights = new MemoryStream();
-        Safetensors.Write(ToNamed(model.Layout, model.Weights), weights);
+        Safetensors.Write(ToNamed(model.Layers, model.Weights), weights);
         var settings = model.Settings with { WeightsSha256 = Convert.ToHexStringLower(SHA256.HashData(weights.ToArray())) };
         var json = JsonSerializer.SerializeToUtf8Bytes(settings, Json);
         ZipBytes.Write(destination, [(SettingsEntry, json), (WeightsEntry, weights.ToArray()), (CardEntry, Encoding.UTF8.GetBytes(model.Card))]);
@@ -48,8 +48,8 @@ internal static class DenoiserArchive
                     "This denoiser's weights do not have the checksum in its settings: the file was damaged or changed; fetch or train it again.");
             }
 
-            var layout = BlindSpotLayout.Of(settings.Preset, settings.Channels);
-            return new DenoiserModel(settings, FromNamed(layout, Safetensors.Read(bytes, WeightsEntry)), Encoding.UTF8.GetString(entries.Required(CardEntry)));
+            var layers = TileDenoisers.Layers(settings);
+            return new DenoiserModel(settings, FromNamed(layers, Safetensors.Read(bytes, WeightsEntry)), Encoding.UTF8.GetString(entries.Required(CardEntry)));
         }
         catch (Exception damaged) when (damaged is JsonException or WeightFormatException or ArgumentException)
         {
@@ -57,11 +57,11 @@ internal static class DenoiserArchive
         }
     }
 
-    public static Dictionary<string, WeightTensor> ToNamed(BlindSpotLayout layout, float[] flat)
+    public static Dictionary<string, WeightTensor> ToNamed(IReadOnlyList<LayerSpec> layers, float[] flat)
     {
         var named = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
         var offset = 0;
-        foreach (var layer in layout.Layers)
+        foreach (var layer in layers)
         {
             named[$"{layer.Name}.weight"] = new WeightTensor(layer.WeightShape, flat[offset..(offset += layer.WeightCount)]);
             named[$"{layer.Name}.bias"] = new WeightTensor([layer.Out], flat[offset..(offset += layer.Out)]);
@@ -70,19 +70,19 @@ internal static class DenoiserArchive
         return named;
     }
 
-    public static float[] FromNamed(BlindSpotLayout layout, IReadOnlyDictionary<string, WeightTensor> named)
+    public static float[] FromNamed(IReadOnlyList<LayerSpec> layers, IReadOnlyDictionary<string, WeightTensor> named)
     {
-        var flat = new List<float>(layout.ParameterCount);
-        foreach (var layer in layout.Layers)
+        var flat = new List<float>(layers.Sum(layer => layer.Count));
+        foreach (var layer in layers)
         {
             Append($"{layer.Name}.weight", layer.WeightShape);
             Append($"{layer.Name}.bias", [layer.Out]);
         }
 
-        return named.Count == 2 * layout.Layers.Count
+        return named.Count == 2 * layers.Count
             ? [.. flat]
             : throw new DenoiserFormatException(
-                $"The weights hold {named.Count} arrays where the network has {2 * layout.Layers.Count}; the file belongs to another network.");
+                $"The weights hold {named.Count} arrays where the network has {2 * layers.Count}; the file belongs to another network.");
 
         void Append(string name, long[] shape)
         {
@@ -108,7 +108,7 @@ internal static class DenoiserArchive
                 $"This denoiser has format {settings.Format}, and this program reads format {DenoiserSettings.CurrentFormat}; use a newer program.");
         }
 
-        if (settings.Noise != "gaussian" || !(settings.LowestSigma > 0) || !(settings.HighestSigma >= settings.LowestSigma) || !(settings.RangeScale > 0)
+        if (settings.Noise != "gaussian" || settings.Hole is < 0 or > 8 || !(settings.LowestSigma > 0) || !(settings.HighestSigma >= settings.LowestSigma) || !(settings.RangeScale > 0)
             || !double.IsFinite(settings.HighestSigma) || !double.IsFinite(settings.RangeScale) || !double.IsFinite(settings.RangeOffset))
         {
             throw new DenoiserFormatException("This denoiser's settings name a noise or a range that makes no sense; fetch or train it again.");

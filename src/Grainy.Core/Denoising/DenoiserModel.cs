@@ -14,11 +14,12 @@ public sealed class DenoiserModel
 
     internal DenoiserModel(DenoiserSettings settings, float[] weights, string card)
     {
-        Layout = BlindSpotLayout.Of(settings.Preset, settings.Channels);
-        if (weights.Length != Layout.ParameterCount)
+        Layers = TileDenoisers.Layers(settings);
+        var count = Layers.Sum(layer => layer.Count);
+        if (weights.Length != count)
         {
             throw new DenoiserFormatException(
-                $"A {settings.Preset} network of {settings.Channels} channels has {Layout.ParameterCount} parameters, "
+                $"A {settings.Preset} network of {settings.Channels} channels has {count} parameters, "
                     + $"not {weights.Length}; the file is not what it says.");
         }
 
@@ -41,9 +42,10 @@ public sealed class DenoiserModel
     /// <summary>Number of trained numbers.</summary>
     public int ParameterCount => Weights.Length;
 
-    internal BlindSpotLayout Layout { get; }
+    /// <summary>The layers whose parameters <see cref="Weights"/> holds one after the other.</summary>
+    internal IReadOnlyList<LayerSpec> Layers { get; }
 
-    /// <summary>All parameters in the layout's order. Not to be written to.</summary>
+    /// <summary>All parameters in the order of <see cref="Layers"/>. Not to be written to.</summary>
     internal float[] Weights { get; }
 
     /// <summary>Writes a <c>.grainy</c> file; equal models give equal bytes.</summary>

@@ -9,11 +9,20 @@ public sealed record DenoiserSettings
     /// <summary>Version of the file's layout.</summary>
     public int Format { get; init; } = CurrentFormat;
 
+    /// <summary>How it was trained, one of <c>TrainingMethods</c>. Files from before there was a choice say nothing: blind-spot.</summary>
+    public string Method { get; init; } = "blind-spot";
+
+    /// <summary>Kind of network, one of <see cref="NetworkKinds"/>; decides how images are denoised.</summary>
+    public string Network { get; init; } = NetworkKinds.BlindSpot;
+
     /// <summary>Size of the network, one of <see cref="NetworkPresets"/>.</summary>
     public required string Preset { get; init; }
 
     /// <summary>Channels of the images it was trained on: 1 (grey) or 3 (RGB).</summary>
     public required int Channels { get; init; }
+
+    /// <summary>Pixels around each pixel that a blind-spot network does not look at either, in every direction.</summary>
+    public int Hole { get; init; }
 
     /// <summary>Kind of noise. Always <c>gaussian</c> today.</summary>
     public string Noise { get; init; } = "gaussian";

@@ -37,8 +37,8 @@ internal static class HalfPlane
         return F.max_pool2d(F.pad(x, [0, 0, 1, 0]), [2, 2]).MoveToOuterDisposeScope(); // the odd row at the bottom falls off
     }
 
-    /// <summary>Moves the map down by one row: output row r sees rows ≤ r−1.</summary>
-    public static Tensor Shift(Tensor x) => F.pad(x, [0, 0, 1, -1]);
+    /// <summary>Moves the map down: output row r sees rows ≤ r − <paramref name="rows"/>.</summary>
+    public static Tensor Shift(Tensor x, int rows = 1) => F.pad(x, [0, 0, rows, -rows]);
 
     /// <summary>
     /// What <see cref="Layer"/> gives for the concatenation of <paramref name="low"/>, doubled by nearest neighbour, and <paramref name="skip"/> — without

@@ -19,6 +19,8 @@ internal sealed class FlatAdam : IDisposable
     private static readonly Scalar Rest2 = 1 - Beta2;
     private static readonly Scalar Epsilon = 1e-8;
 
+    private static readonly string[] ArrayNames = ["weights", "average", "mean", "square"];
+
     private readonly FlatParameters _parameters;
 
     public FlatAdam(FlatParameters parameters)
@@ -42,14 +44,14 @@ internal sealed class FlatAdam : IDisposable
     /// One step with the gradients that the backward pass has added up, which are cleared. False, and nothing moves, when any of them is not finite.
     /// </summary>
     /// <param name="step">1 for the first.</param>
-    /// <param name="rate">Step size.</param>
+    /// <param name="rate">Step size; not a number: the step is given up.</param>
     /// <param name="averageDecay">Share of the old in the moving average of the weights.</param>
     public bool Step(long step, double rate, double averageDecay)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var gradients = _parameters.Gradients;
-        var finite = double.IsFinite(gradients.abs().max().to(float64).item<double>());
+        var finite = !double.IsNaN(rate) && double.IsFinite(gradients.abs().max().to(float64).item<double>());
         if (finite)
         {
             using Scalar bias2 = 1 - Math.Pow(Beta2, step), size = -rate / (1 - Math.Pow(Beta1, step)), old = averageDecay, fresh = 1 - averageDecay;
@@ -62,6 +64,32 @@ internal sealed class FlatAdam : IDisposable
 
         gradients.zero_();
         return finite;
+    }
+
+    /// <summary>Everything that a later run needs to go on, by name.</summary>
+    public Dictionary<string, float[]> Save() => new()
+    {
+        ["weights"] = _parameters.ToArray(),
+        ["average"] = FlatParameters.Copy(Average),
+        ["mean"] = FlatParameters.Copy(Mean),
+        ["square"] = FlatParameters.Copy(Square),
+    };
+
+    /// <summary>Takes back what <see cref="Save"/> gave.</summary>
+    /// <exception cref="DenoiserFormatException">The arrays belong to another network.</exception>
+    public void Restore(IReadOnlyDictionary<string, float[]> arrays)
+    {
+        if (!ArrayNames.All(name => arrays.TryGetValue(name, out var array) && array.Length == _parameters.Count))
+        {
+            throw new DenoiserFormatException("This checkpoint belongs to another network; start the training again.");
+        }
+
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        _parameters.Load(arrays["weights"]);
+        Average.copy_(tensor(arrays["average"]));
+        Mean.copy_(tensor(arrays["mean"]));
+        Square.copy_(tensor(arrays["square"]));
     }
 
     public void Dispose()

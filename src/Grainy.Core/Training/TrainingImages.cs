@@ -21,11 +21,11 @@ internal static class TrainingImages
                 throw new ArgumentException("Grey and colour images cannot be trained on together; choose one kind.", nameof(images));
             }
 
-            if (image.Width < BlindSpotTraining.SmallestSide || image.Height < BlindSpotTraining.SmallestSide)
+            if (image.Width < TrainingRun.SmallestSide || image.Height < TrainingRun.SmallestSide)
             {
                 throw new ArgumentException(
                     $"An image of {image.Width} × {image.Height} pixels is too small to train on; "
-                    + $"{BlindSpotTraining.SmallestSide} × {BlindSpotTraining.SmallestSide} is the least.", nameof(images));
+                    + $"{TrainingRun.SmallestSide} × {TrainingRun.SmallestSide} is the least.", nameof(images));
             }
 
             if (!image.Planes.All(float.IsFinite))

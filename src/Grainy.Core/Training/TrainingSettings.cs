@@ -5,6 +5,12 @@ namespace Grainy.Core.Training;
 /// <summary>What a training run needs; with <see cref="Steps"/> it can be repeated bit for bit on the same device with the same number of threads.</summary>
 public sealed record TrainingSettings
 {
+    /// <summary>How to learn, one of <see cref="TrainingMethods"/>. Default: blind-spot.</summary>
+    public string Method { get; init; } = TrainingMethods.BlindSpot;
+
+    /// <summary>What the method <c>blind-spot</c> needs; other methods ignore it.</summary>
+    public BlindSpotSettings BlindSpot { get; init; } = new();
+
     /// <summary>Size of the network, one of <see cref="NetworkPresets"/>. Default: compact.</summary>
     public string Preset { get; init; } = NetworkPresets.Compact;
 
@@ -41,6 +47,8 @@ public sealed record TrainingSettings
     /// <exception cref="ArgumentException">One sentence that says which and why.</exception>
     public TrainingSettings Validated()
     {
+        Check(TrainingMethods.All.Contains(Method), $"There is no method '{Method}'; choose {string.Join(", ", TrainingMethods.All)}.");
+        BlindSpot.Validate();
         Check(NetworkPresets.All.Contains(Preset), $"There is no network preset '{Preset}'; choose {string.Join(" or ", NetworkPresets.All)}.");
         Check(BudgetSeconds is null || Steps is null, "Give either a time budget or a number of steps, not both.");
         Check(BudgetSeconds is null or (>= 1 and <= 86_400), $"A time budget of {BudgetSeconds} s is out of range; give 1 to 86,400 seconds.");

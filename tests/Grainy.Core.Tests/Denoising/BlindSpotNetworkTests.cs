@@ -43,6 +43,27 @@ public sealed class BlindSpotNetworkTests
         }
     }
 
+    [Theory]
+    [InlineData("compact", 1)]
+    [InlineData("compact", 3)]
+    [InlineData("full", 2)]
+    public void Prediction_should_not_see_the_enlarged_hole_and_see_what_lies_around_it(string preset, int hole)
+    {
+        using var network = new BlindSpotNetwork(BlindSpotLayout.Of(preset, 1) with { Hole = hole });
+        network.Parameters.Initialise(new SeedSequence(1));
+        using var scope = NewDisposeScope();
+        var x = Noise(1, 1, 32, 7).requires_grad_();
+
+        network.Predict(x).select(2, 17).select(2, 12).sum().backward();
+
+        var influence = x.grad!.abs().squeeze(); // [32, 32]
+        influence.narrow(0, 17 - hole, (2 * hole) + 1).narrow(1, 12 - hole, (2 * hole) + 1).max().item<float>().ShouldBe(0f);
+        foreach (var (row, column) in new[] { (17 - hole - 1, 12), (17 + hole + 1, 12), (17, 12 - hole - 1), (17, 12 + hole + 1) })
+        {
+            influence[row, column].item<float>().ShouldBeGreaterThan(0f);
+        }
+    }
+
     [Fact]
     public void Prediction_should_equal_the_network_written_down_literally()
     {

@@ -66,10 +66,10 @@ public sealed class DenoiserTests
         var image = ImageFixtures.Waves(1, 32, 300);
         var model = Random(1);
         var blended = Denoiser.Run(model, image, 0.2, Token).Last().Result!;
-        using var network = new BlindSpotNetwork(model.Layout);
+        using var network = new BlindSpotNetwork(BlindSpotLayout.Of(model.Settings.Preset, model.Settings.Channels));
         network.Parameters.Load(model.Weights);
         var square = new TileCanvas(image, 4, 300, 64).Cut(0);
-        var whole = Denoiser.Tile(network, square, 0.2);
+        var whole = BlindSpotTiles.Denoise(network, square, 0.2);
 
         Steps(blended).ShouldAllBeClose(Steps(whole), 0.01);
 

@@ -12,7 +12,7 @@ public sealed class HalfPlaneTests
     public void Convolution_should_see_its_row_and_two_above() => SeenRows(x => HalfPlane.Layer(x, Kernel(2, 2), zeros(2)), 6).ShouldBe([4, 5, 6]);
 
     [Fact]
-    public void Shift_should_see_the_row_above_only() => SeenRows(HalfPlane.Shift, 6).ShouldBe([5]);
+    public void Shift_should_see_the_row_above_only() => SeenRows(x => HalfPlane.Shift(x), 6).ShouldBe([5]);
 
     [Fact]
     public void Pool_should_see_rows_up_to_twice_its_own() => SeenRows(HalfPlane.Pool, 3).Max().ShouldBe(6);

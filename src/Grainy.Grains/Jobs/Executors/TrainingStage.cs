@@ -54,7 +54,7 @@ internal sealed class TrainingStage(JobRun run, ImageBlobs blobs, TimeProvider c
 
     private IEnumerable<bool> Train(ImageInfo first, ImageBuffer[] images, TrainingCheckpoint? resumeFrom, CancellationToken stop)
     {
-        using var training = new BlindSpotTraining(Settings, images, resumeFrom, clock);
+        using var training = new TrainingRun(Settings, images, resumeFrom, clock);
         var (step, elapsed) = (resumeFrom?.Step ?? 0, resumeFrom?.ElapsedSeconds ?? 0);
         var savedAt = clock.GetTimestamp();
         if (!stop.IsCancellationRequested)

@@ -6,7 +6,7 @@ using Grainy.Core.Training;
 namespace Grainy.Core.Tests.Training;
 
 [LeavesNoTensors]
-public sealed class BlindSpotTrainingTests
+public sealed class TrainingRunTests
 {
     private const double Sigma = 0.15;
 
@@ -19,7 +19,7 @@ public sealed class BlindSpotTrainingTests
     {
         var clean = ImageFixtures.Waves(1, 96, 96);
         var noisy = GaussianNoise.Corrupt(clean, Sigma, 1);
-        using var training = new BlindSpotTraining(
+        using var training = new TrainingRun(
             new TrainingSettings { Steps = 60, NoiseSigma = Sigma, CropSize = 32, BatchSize = 4, LearningRate = 3e-3 }, [noisy]);
 
         var updates = training.Run(Token).ToList();
@@ -36,13 +36,13 @@ public sealed class BlindSpotTrainingTests
     public void Resumed_training_should_give_the_bytes_of_an_uninterrupted_one()
     {
         var image = GaussianNoise.Corrupt(ImageFixtures.Waves(1, 40, 50), Sigma, 1);
-        using var whole = new BlindSpotTraining(Tiny, [image], null, new NoTime());
+        using var whole = new TrainingRun(Tiny, [image], null, new NoTime());
         foreach (var _ in whole.Run(Token))
         {
         }
 
         byte[] half;
-        using (var first = new BlindSpotTraining(Tiny, [image], null, new NoTime()))
+        using (var first = new TrainingRun(Tiny, [image], null, new NoTime()))
         {
             using var run = first.Run(Token).GetEnumerator();
             while (run.MoveNext() && run.Current.Step < 2)
@@ -52,7 +52,7 @@ public sealed class BlindSpotTrainingTests
             half = first.Checkpoint();
         }
 
-        using var second = new BlindSpotTraining(Tiny, [image], TrainingCheckpoint.Read(half), new NoTime());
+        using var second = new TrainingRun(Tiny, [image], TrainingCheckpoint.Read(half), new NoTime());
         foreach (var _ in second.Run(Token))
         {
         }
@@ -66,7 +66,7 @@ public sealed class BlindSpotTrainingTests
     public void Time_budget_should_end_the_run_and_lower_the_rate_to_nothing()
     {
         var image = GaussianNoise.Corrupt(ImageFixtures.Waves(3, 40, 50), Sigma, 1);
-        using var training = new BlindSpotTraining(Tiny with { Steps = null, BudgetSeconds = 10 }, [image], null, new EachReadTakes(TimeSpan.FromSeconds(0.5)));
+        using var training = new TrainingRun(Tiny with { Steps = null, BudgetSeconds = 10 }, [image], null, new EachReadTakes(TimeSpan.FromSeconds(0.5)));
 
         var updates = training.Run(Token).ToList();
 
@@ -82,7 +82,7 @@ public sealed class BlindSpotTrainingTests
     {
         ImageBuffer[] images = [.. new[] { (33, 90), (64, 40) }.Select(
             size => Dark(GaussianNoise.Corrupt(ImageFixtures.Waves(1, size.Item1, size.Item2), Sigma, 1)))];
-        using var training = new BlindSpotTraining(Tiny with { CropSize = 64, NoiseSigma = Sigma * 0.01 }, images);
+        using var training = new TrainingRun(Tiny with { CropSize = 64, NoiseSigma = Sigma * 0.01 }, images);
 
         var last = training.Run(Token).Last();
 
@@ -101,20 +101,20 @@ public sealed class BlindSpotTrainingTests
         Refusal([ImageFixtures.Waves(1, 40, 40), ImageFixtures.Waves(3, 40, 40)]).ShouldStartWith("Grey and colour");
         Refusal([ImageFixtures.Make(1, 40, 40, (_, y, x) => y == x ? double.NaN : 0.5)]).ShouldContain("not finite");
 
-        static string Refusal(ImageBuffer[] images) => Should.Throw<ArgumentException>(() => new BlindSpotTraining(Tiny, images)).Message;
+        static string Refusal(ImageBuffer[] images) => Should.Throw<ArgumentException>(() => new TrainingRun(Tiny, images)).Message;
     }
 
     [Fact]
     public void Training_should_refuse_a_start_or_a_checkpoint_of_another_network()
     {
         ImageBuffer[] images = [ImageFixtures.Waves(1, 40, 40)];
-        using var grey = new BlindSpotTraining(Tiny, images);
+        using var grey = new TrainingRun(Tiny, images);
         var model = grey.Export();
         var checkpoint = TrainingCheckpoint.Read(grey.Checkpoint());
         ImageBuffer[] colour = [ImageFixtures.Waves(3, 40, 40)];
 
-        Should.Throw<DenoiserFormatException>(() => new BlindSpotTraining(Tiny with { StartFrom = model }, colour)).Message.ShouldContain("of 1 channels");
-        Should.Throw<DenoiserFormatException>(() => new BlindSpotTraining(Tiny, colour, checkpoint)).Message.ShouldContain("another network");
+        Should.Throw<DenoiserFormatException>(() => new TrainingRun(Tiny with { StartFrom = model }, colour)).Message.ShouldContain("of 1 channels");
+        Should.Throw<DenoiserFormatException>(() => new TrainingRun(Tiny, colour, checkpoint)).Message.ShouldContain("another network");
         Should.Throw<DenoiserFormatException>(() => TrainingCheckpoint.Read([1, 2, 3])).Message.ShouldContain("no checkpoint file");
     }
 

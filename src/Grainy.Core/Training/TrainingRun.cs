@@ -1,0 +1,187 @@
+using Grainy.Core.Denoising;
+using Grainy.Core.Images;
+using static TorchSharp.torch;
+
+namespace Grainy.Core.Training;
+
+/// <summary>
+/// One training: steps, schedule, averages, previews, checkpoints, whatever the method. All members run on one thread, the device's own, and between slices of
+/// <see cref="Run"/>.
+/// </summary>
+public sealed class TrainingRun : IDisposable
+{
+    /// <summary>The smallest width and height that are accepted, in pixels.</summary>
+    public const int SmallestSide = 32;
+
+    private const double SliceSeconds = 0.25;
+    private const int PreviewSide = 192;
+    private const double LossMemory = 0.98;
+
+    private readonly TrainingSettings _settings;
+    private readonly TimeProvider _clock;
+    private readonly ITrainingObjective _objective;
+    private readonly FlatAdam _adam;
+    private TrainingState _state = new(0, 0, 0, 0, 0, 0);
+    private double _nextPreviewFraction;
+
+    /// <summary>Prepares a run on single noisy images: estimates what is not given, makes the network, restores a checkpoint.</summary>
+    /// <param name="settings">How to train.</param>
+    /// <param name="images">Noisy images with equal channels, each at least 32 × 32 pixels, on any scale.</param>
+    /// <param name="resumeFrom">Where to go on; null: from the start. A run that had ended goes on when its steps or its budget were raised.</param>
+    /// <param name="clock">For tests; null: the system's.</param>
+    /// <exception cref="ArgumentException">Settings or images that cannot be trained with: one sentence for people.</exception>
+    /// <exception cref="DenoiserFormatException">The checkpoint or the start model belongs to another network.</exception>
+    public TrainingRun(TrainingSettings settings, IReadOnlyList<ImageBuffer> images, TrainingCheckpoint? resumeFrom = null, TimeProvider? clock = null)
+        : this(settings, TrainingScene.OfSingles(images), resumeFrom, clock)
+    {
+    }
+
+    /// <summary>Prepares a run on scenes with any number of exposures, as the method needs.</summary>
+    /// <param name="settings">How to train.</param>
+    /// <param name="scenes">What there is to learn from.</param>
+    /// <param name="resumeFrom">Where to go on; null: from the start.</param>
+    /// <param name="clock">For tests; null: the system's.</param>
+    /// <exception cref="ArgumentException">Settings or images that cannot be trained with: one sentence for people.</exception>
+    /// <exception cref="DenoiserFormatException">The checkpoint or the start model belongs to another network.</exception>
+    public TrainingRun(TrainingSettings settings, IReadOnlyList<TrainingScene> scenes, TrainingCheckpoint? resumeFrom = null, TimeProvider? clock = null)
+        : this(Checked(settings), scenes is null ? throw new ArgumentNullException(nameof(scenes)) : TrainingObjectives.Create(Checked(settings), scenes), resumeFrom, clock)
+    {
+    }
+
+    /// <summary>A run towards an objective of its own, which it owns from here on.</summary>
+    internal TrainingRun(TrainingSettings settings, ITrainingObjective objective, TrainingCheckpoint? resumeFrom, TimeProvider? clock)
+    {
+        (_settings, _objective, _clock) = (settings, objective, clock ?? TimeProvider.System);
+        _adam = new FlatAdam(objective.Parameters);
+        if (resumeFrom is not null)
+        {
+            try
+            {
+                _adam.Restore(resumeFrom.Arrays);
+            }
+            catch (DenoiserFormatException)
+            {
+                Dispose();
+                throw;
+            }
+
+            _state = resumeFrom.State;
+            _nextPreviewFraction = Fraction;
+        }
+    }
+
+    /// <summary>Standard deviation of the noise assumed for each image, on the images' own scale; empty where the method assumes none.</summary>
+    public IReadOnlyList<double> Sigmas => _objective.Sigmas;
+
+    /// <summary>Trains to the end of the budget. Each step of the result takes about a quarter of a second or one optimiser step, whichever is longer.</summary>
+    public IEnumerable<TrainingUpdate> Run(CancellationToken cancellationToken)
+    {
+        while (Fraction < 1)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var begun = _clock.GetTimestamp();
+            var elapsedBefore = _state.ElapsedSeconds;
+            var wantsPreview = false;
+            do
+            {
+                Step();
+                _state = _state with { ElapsedSeconds = elapsedBefore + _clock.GetElapsedTime(begun).TotalSeconds };
+                wantsPreview = WantsPreview();
+            }
+            while (Fraction < 1 && !wantsPreview && _clock.GetElapsedTime(begun).TotalSeconds < SliceSeconds);
+            yield return Report(wantsPreview ? Preview(PreviewSide) : null);
+        }
+    }
+
+    /// <summary>The state after the last step, as one file's bytes; see <see cref="TrainingCheckpoint"/>.</summary>
+    public byte[] Checkpoint() => new TrainingCheckpoint(_state, _adam.Save()).ToBytes();
+
+    /// <summary>The model as it is now: the moving average of the weights.</summary>
+    public DenoiserModel Export() =>
+        _objective.Export(FlatParameters.Copy(_adam.Average), new TrainingSummary(_state.Step, _state.ElapsedSeconds, _state.Skipped));
+
+    /// <summary>
+    /// The middle of the first image as the averaged weights denoise it: a square of at most <paramref name="side"/> pixels, on the image's own scale.
+    /// </summary>
+    public ImageBuffer Preview(int side)
+    {
+        var current = _objective.Parameters.ToArray();
+        _objective.Parameters.Load(FlatParameters.Copy(_adam.Average));
+        try
+        {
+            return _objective.Preview(side);
+        }
+        finally
+        {
+            _objective.Parameters.Load(current);
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _adam.Dispose();
+        _objective.Dispose();
+    }
+
+    private static TrainingSettings Checked(TrainingSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return settings.Validated();
+    }
+
+    private double Fraction => _settings.Steps is { } steps
+        ? Math.Min(1, _state.Step / (double)steps)
+        : Math.Min(1, _state.ElapsedSeconds / _settings.BudgetSeconds!.Value);
+
+    private void Step()
+    {
+        using var scope = NewDisposeScope();
+        // The end of this step, not its beginning, so that the first step is not lost and the last is the smallest.
+        var fraction = _settings.Steps is { } steps ? Math.Min(1, (_state.Step + 1) / (double)steps) : Math.Max(Fraction, 1e-3);
+        var loss = _objective.Loss(_state.Step, fraction);
+        loss.backward();
+        var value = loss.to(float64).item<double>();
+        var updates = _state.Updates + 1;
+        var rate = _settings.EffectiveLearningRate * LearningRateSchedule.Factor(fraction);
+        var moved = _adam.Step(updates, double.IsFinite(value) ? rate : double.NaN, AverageDecay(updates));
+        _state = moved
+            ? _state with
+            {
+                Step = _state.Step + 1,
+                Updates = updates,
+                LossSum = (LossMemory * _state.LossSum) + value,
+                LossWeight = (LossMemory * _state.LossWeight) + 1,
+            }
+            : _state with { Step = _state.Step + 1, Skipped = _state.Skipped + 1 };
+    }
+
+    // Short memory at first, so that the random start is forgotten at once.
+    private static double AverageDecay(long updates) => Math.Min(0.99, updates / (updates + 10.0));
+
+    // After 1, 2, 4, 8 … steps, when a picture changes fastest, then every twentieth of the run.
+    private bool WantsPreview()
+    {
+        if (_state.Step < 64)
+        {
+            return long.IsPow2(_state.Step);
+        }
+
+        if (Fraction < _nextPreviewFraction)
+        {
+            return false;
+        }
+
+        _nextPreviewFraction = Fraction + 0.05;
+        return true;
+    }
+
+    private TrainingUpdate Report(ImageBuffer? preview)
+    {
+        var fraction = Fraction;
+        var steps = _settings.Steps ?? (long)Math.Ceiling(_state.Step / Math.Max(fraction, 1e-9));
+        var eta = fraction > 0 ? _state.ElapsedSeconds * (1 - fraction) / fraction : (double?)null;
+        return new TrainingUpdate(
+            _state.Step, steps, _state.LossSum / Math.Max(_state.LossWeight, 1), fraction, _state.ElapsedSeconds, eta, _state.Skipped, preview);
+    }
+}

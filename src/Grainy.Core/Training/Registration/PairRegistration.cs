@@ -1,0 +1,89 @@
+using Grainy.Core.Images;
+
+namespace Grainy.Core.Training.Registration;
+
+/// <summary>
+/// Measures whether two frames are two exposures of one scene: shift to fractions of a pixel, change of brightness, and whether they show the same at all. A pair
+/// that does not lie pixel on pixel teaches a network to blur; one whose brightness drifts teaches it to change brightness.
+/// </summary>
+public static class PairRegistration
+{
+    private const int LargestSide = 512;
+    private const double Smoothing = 1.5;
+    private const int MeanBlock = 8;
+
+    /// <summary>The smallest width and height that are accepted, in pixels.</summary>
+    public const int SmallestSide = 32;
+
+    /// <summary>The second frame relative to the first; of large frames the middle is measured.</summary>
+    /// <param name="first">At least 32 × 32 pixels.</param>
+    /// <param name="second">Of the same size and channels.</param>
+    /// <exception cref="ArgumentException">Of different size, or too small: one sentence for people.</exception>
+    public static PairAlignment Measure(ImageBuffer first, ImageBuffer second)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        if (!first.HasSizeOf(second))
+        {
+            throw new ArgumentException(
+                $"Two frames of a scene must have the same size, but one has {Size(first)} and the other {Size(second)}; crop them alike or check the order of the files.",
+                nameof(second));
+        }
+
+        if (Math.Min(first.Width, first.Height) < SmallestSide)
+        {
+            throw new ArgumentException($"Frames of {Size(first)} are too small to be compared; {SmallestSide} × {SmallestSide} is the least.", nameof(first));
+        }
+
+        var (height, width) = (Math.Min(first.Height, LargestSide), Math.Min(first.Width, LargestSide));
+        var (top, left) = ((first.Height - height) / 2, (first.Width - width) / 2);
+        var (a, b) = (Plane.Of(first, top, left, height, width), Plane.Of(second, top, left, height, width));
+        var (smoothA, smoothB) = (a.Blurred(Smoothing), b.Blurred(Smoothing));
+        var start = PhaseCorrelation.Shift(a, b);
+        var (down, right, error) = Refine(smoothA, smoothB, start);
+        return Compare(a, b, down, right, error);
+    }
+
+    // The peak may be a chance maximum in frames without structure; then the frames count as they lie.
+    private static (double Down, double Right, double Error) Refine(Plane a, Plane b, (int Down, int Right) start)
+    {
+        var refined = TranslationFit.Refine(a, b, start);
+        if (double.IsFinite(refined.Error) || start == (0, 0))
+        {
+            return double.IsFinite(refined.Error) ? refined : (0, 0, double.PositiveInfinity);
+        }
+
+        refined = TranslationFit.Refine(a, b, (0, 0));
+        return double.IsFinite(refined.Error) ? refined : (0, 0, double.PositiveInfinity);
+    }
+
+    private static PairAlignment Compare(Plane a, Plane b, double down, double right, double error)
+    {
+        var border = 2 + (int)Math.Ceiling(Math.Max(Math.Abs(down), Math.Abs(right)));
+        border = Math.Min(border, (Math.Min(a.Height, a.Width) - (2 * MeanBlock)) / 2);
+        var (blocksA, blocksB) = (a.Inner(border).BlockMeans(MeanBlock), b.Moved(down, right).Inner(border).BlockMeans(MeanBlock));
+        var (gain, offset) = IntensityFit.Line(blocksA, blocksB);
+        var (meanA, meanB, varianceA, covariance, varianceB) = IntensityFit.Moments(blocksA, blocksB);
+        var spread = Math.Max(0, varianceA + varianceB - (2 * covariance));
+        return new PairAlignment(
+            right, down, error, gain, offset, meanB - meanA, Math.Sqrt(spread / blocksA.Length), meanA, Correlation(a, b, varianceA, covariance, varianceB));
+    }
+
+    // Structure is what makes means over blocks differ by more than noise, as differences between neighbouring samples show it, explains.
+    private static double? Correlation(Plane a, Plane b, double varianceA, double covariance, double varianceB) =>
+        varianceA > 4 * NoiseOfMeans(a) && varianceB > 4 * NoiseOfMeans(b) ? covariance / Math.Sqrt(varianceA * varianceB) : null;
+
+    private static double NoiseOfMeans(Plane plane)
+    {
+        var sum = 0.0;
+        for (var i = 1; i < plane.Values.Length; i++)
+        {
+            var difference = plane.Values[i] - plane.Values[i - 1];
+            sum += difference * difference;
+        }
+
+        return sum / plane.Values.Length / 2 / (MeanBlock * MeanBlock);
+    }
+
+    private static string Size(ImageBuffer image) => $"{image.Width} × {image.Height} pixels in {image.Channels} channel{(image.Channels == 1 ? "" : "s")}";
+}

@@ -85,7 +85,7 @@ internal static class BlindSpotStepBenchmark
     }
 
     private static Tensor Likelihood(Tensor prediction, Tensor crops, Tensor variance) =>
-        GaussianLikelihood.Loss(GaussianLikelihood.Columns(prediction, float32), GaussianLikelihood.Columns(crops, float32), variance);
+        GaussianLikelihood.Loss(PixelColumns.Of(prediction, float32), PixelColumns.Of(crops, float32), variance);
 
     private static BlindSpotNetwork Make()
     {

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Grainy.Cli.Options;
 using Grainy.Cli.Output;
-using Grainy.Core.Denoising;
 using Grainy.Core.Images;
 using Grainy.Core.Metrics.Distillation;
 using Grainy.Core.Training;
@@ -15,15 +14,17 @@ internal static class TrainBuiltInCommand
 {
     private static readonly Argument<string> Kind = new("kind") { Description = "perceptual (learns from lpips-squeeze, whose weights must be installed) or denoiser" };
     private static readonly Argument<string[]> Images = new("images") { Description = "Clean images to learn from", Arity = ArgumentArity.OneOrMore };
-    private static readonly Option<string[]> HeldOut = new("--held-out") { Description = "Images that measure the agreement with the teacher and are never learned from", HelpName = "files", AllowMultipleArgumentsPerToken = true };
-    private static readonly Option<TimeSpan> Budget = Checked.Duration("--budget", TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(5), TimeSpan.FromDays(1), "Time for computing");
+    private static readonly Option<string[]> HeldOut = new("--held-out") { Description = "Images that measure the result on the way and are never learned from", HelpName = "files", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<TimeSpan> Budget = Checked.Duration("--budget", TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(5), TimeSpan.FromDays(1), "Time for computing, over all pieces");
     private static readonly Option<string> StartFrom = new("--start-from") { Description = "A perceptual network of an earlier training to go on from", HelpName = "file" };
     private static readonly Option<ulong> Seed = Checked.Seed();
     private static readonly Option<string> Out = new("--out", "-o") { Description = "builtin_perceptual.safetensors or general-rgb.grainy", HelpName = "file", Required = true };
 
     public static CliCommand Build() =>
         new CliCommand("train-builtin", "Train the weights that come with the program", "weights train-builtin perceptual photos/*.png --budget 15m --out builtin_perceptual.safetensors", "weights train-builtin denoiser photos/*.png --budget 1h --out general-rgb.grainy")
-            .With(Kind, Images, HeldOut, Budget, StartFrom, Seed, Out).Runs(RunAsync);
+            .With(Kind, Images, HeldOut, Budget, StartFrom, Seed, Out)
+            .With(BuiltInDenoiserRun.Preset, BuiltInDenoiserRun.Crop, BuiltInDenoiserRun.Batch, BuiltInDenoiserRun.Rate, BuiltInDenoiserRun.Generated, BuiltInDenoiserRun.StopAfter)
+            .Runs(RunAsync);
 
     private static Task<int> RunAsync(CommandContext context, CancellationToken stop) => context.Get(Kind) switch
     {
@@ -78,33 +79,19 @@ internal static class TrainBuiltInCommand
         $"{update.ElapsedSeconds,8:F0} s  {Text(update.Step, update.Loss)}  rank correlation {update.Result!.Agreement?.Spearman:F4}  mean log error {update.Result.Agreement?.MeanLogError:F4}  ") + string.Join(' ',
         update.Result.Agreement?.ByKind.Select(kind => string.Create(CultureInfo.InvariantCulture, $"{kind.Key} {kind.Value:F3}")) ?? []);
 
-    private static async Task<int> DenoiserAsync(CommandContext context, CancellationToken stop)
+    private static Task<int> DenoiserAsync(CommandContext context, CancellationToken stop)
     {
-        var settings = new TrainingSettings { BudgetSeconds = context.Get(Budget).TotalSeconds, Seed = context.Get(Seed) };
-        var images = Read(context.Get(Images));
-        DenoiserModel? model = null;
-        TrainingUpdate last;
-        using (var progress = context.Progress())
+        var settings = new TrainingSettings
         {
-            last = await context.OnDeviceAsync(Slices, update => progress.Report(update.Fraction, Text(update.Step, update.Loss), update.EtaSeconds), stop);
-        }
-
-        var file = context.Get(Out);
-        OutputFile.Write(file, model!.Save);
-        context.PrintJson(new { file, kind = "denoiser", steps = last.Step, last.Loss, seconds = last.ElapsedSeconds });
-        context.Print($"{file}: {Text(last.Step, last.Loss)}");
-        return ExitCode.Ok;
-
-        IEnumerable<TrainingUpdate> Slices(CancellationToken token)
-        {
-            using var training = BuiltInDenoiserTraining.Create(settings, images, null, $"{images.Length} images");
-            foreach (var update in training.Run(token))
-            {
-                yield return update;
-            }
-
-            model = training.Export();
-        }
+            BudgetSeconds = context.Get(Budget).TotalSeconds,
+            Seed = context.Get(Seed),
+            Preset = context.Get(BuiltInDenoiserRun.Preset)!,
+            CropSize = context.Get(BuiltInDenoiserRun.Crop),
+            BatchSize = context.Get(BuiltInDenoiserRun.Batch),
+            LearningRate = context.Get(BuiltInDenoiserRun.Rate),
+            AverageDecay = 0.999,
+        };
+        return new BuiltInDenoiserRun(context, context.Get(Out), Read(context.Get(Images)), Read(context.Get(HeldOut) ?? [])).RunAsync(settings, stop);
     }
 
     private static IReadOnlyDictionary<string, WeightTensor> ReadNetwork(string path) =>

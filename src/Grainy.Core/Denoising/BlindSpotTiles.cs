@@ -32,10 +32,10 @@ internal sealed class BlindSpotTiles : ITileDenoiser
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var x = square.ToTensor();
-        var observed = GaussianLikelihood.Columns(x, float32);
+        var observed = PixelColumns.Of(x, float32);
         using Scalar noisePower = (float)(sigma * sigma);
         var variance = full([observed.shape[1]], noisePower, dtype: float32);
-        var prediction = GaussianLikelihood.Columns(network.Predict(x), float32);
+        var prediction = PixelColumns.Of(network.Predict(x), float32);
         return GaussianLikelihood.PosteriorMean(prediction, observed, variance).view(x.shape).ToImage();
     }
 }

@@ -9,8 +9,9 @@ namespace Grainy.Core.Training;
 /// </summary>
 /// <param name="images">All with the same number of channels; smaller ones than the crop are continued by reflection.</param>
 /// <param name="variances">Noise variance of each image.</param>
-internal sealed class CropSampler(IReadOnlyList<ImageBuffer> images, IReadOnlyList<double> variances, int side, int batch, SeedSequence seeds) : ICropSource
+internal sealed class CropSampler(IReadOnlyList<ImageBuffer> images, IReadOnlyList<double> variances, int side, int batch, SeedSequence seeds)
 {
+    /// <summary>Crops <c>[N, C, S, S]</c> and the variance of each <c>[N]</c>; the same step always gives the same ones. The caller owns both.</summary>
     public (Tensor Crops, Tensor Variances) Draw(long step)
     {
         var random = seeds.ManagedFor("crop", step);

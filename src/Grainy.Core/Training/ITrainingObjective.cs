@@ -25,6 +25,9 @@ internal interface ITrainingObjective : IDisposable
     /// <summary>The middle of the first image as <see cref="Parameters"/> denoise it now: a square of at most <paramref name="side"/> pixels, on the image's scale.</summary>
     ImageBuffer Preview(int side);
 
+    /// <summary>How <see cref="Parameters"/> do on held-out data now; null where there is none.</summary>
+    double? Validate() => null;
+
     /// <summary>A model of these weights.</summary>
     /// <param name="weights">As long as <see cref="Parameters"/>; becomes the model's own.</param>
     /// <param name="run">What was done, for the card.</param>
@@ -35,4 +38,5 @@ internal interface ITrainingObjective : IDisposable
 /// <param name="Steps">Optimiser steps.</param>
 /// <param name="Seconds">Of compute.</param>
 /// <param name="Skipped">Steps left out because a gradient was not finite.</param>
-internal sealed record TrainingSummary(long Steps, double Seconds, long Skipped);
+/// <param name="Curve">What held-out data said on the way.</param>
+internal sealed record TrainingSummary(long Steps, double Seconds, long Skipped, IReadOnlyList<ValidationPoint> Curve);

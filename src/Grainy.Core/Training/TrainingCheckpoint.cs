@@ -59,4 +59,8 @@ public sealed class TrainingCheckpoint
 }
 
 /// <summary>The counters of a run.</summary>
-internal sealed record TrainingState(long Step, long Updates, long Skipped, double ElapsedSeconds, double LossSum, double LossWeight);
+internal sealed record TrainingState(long Step, long Updates, long Skipped, double ElapsedSeconds, double LossSum, double LossWeight)
+{
+    /// <summary>What held-out data said so far; null in files from before there was such a thing.</summary>
+    public IReadOnlyList<ValidationPoint>? Curve { get; init; }
+}

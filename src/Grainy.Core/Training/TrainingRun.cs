@@ -16,6 +16,7 @@ public sealed class TrainingRun : IDisposable
     private const double SliceSeconds = 0.25;
     private const int PreviewSide = 192;
     private const double LossMemory = 0.98;
+    private const double ValidationShare = 0.02;
 
     private readonly TrainingSettings _settings;
     private readonly TimeProvider _clock;
@@ -23,6 +24,7 @@ public sealed class TrainingRun : IDisposable
     private readonly FlatAdam _adam;
     private TrainingState _state = new(0, 0, 0, 0, 0, 0);
     private double _nextPreviewFraction;
+    private double _nextValidationFraction;
 
     /// <summary>Prepares a run on single noisy images: estimates what is not given, makes the network, restores a checkpoint.</summary>
     /// <param name="settings">How to train.</param>
@@ -67,6 +69,7 @@ public sealed class TrainingRun : IDisposable
 
             _state = resumeFrom.State;
             _nextPreviewFraction = Fraction;
+            _nextValidationFraction = Fraction + ValidationShare;
         }
     }
 
@@ -89,7 +92,7 @@ public sealed class TrainingRun : IDisposable
                 wantsPreview = WantsPreview();
             }
             while (Fraction < 1 && !wantsPreview && _clock.GetElapsedTime(begun).TotalSeconds < SliceSeconds);
-            yield return Report(wantsPreview ? Preview(PreviewSide) : null);
+            yield return Report(wantsPreview ? Preview(PreviewSide) : null, Validate());
         }
     }
 
@@ -98,24 +101,12 @@ public sealed class TrainingRun : IDisposable
 
     /// <summary>The model as it is now: the moving average of the weights.</summary>
     public DenoiserModel Export() =>
-        _objective.Export(FlatParameters.Copy(_adam.Average), new TrainingSummary(_state.Step, _state.ElapsedSeconds, _state.Skipped));
+        _objective.Export(FlatParameters.Copy(_adam.Average), new TrainingSummary(_state.Step, _state.ElapsedSeconds, _state.Skipped, _state.Curve ?? []));
 
     /// <summary>
     /// The middle of the first image as the averaged weights denoise it: a square of at most <paramref name="side"/> pixels, on the image's own scale.
     /// </summary>
-    public ImageBuffer Preview(int side)
-    {
-        var current = _objective.Parameters.ToArray();
-        _objective.Parameters.Load(FlatParameters.Copy(_adam.Average));
-        try
-        {
-            return _objective.Preview(side);
-        }
-        finally
-        {
-            _objective.Parameters.Load(current);
-        }
-    }
+    public ImageBuffer Preview(int side) => WithAverage(() => _objective.Preview(side));
 
     /// <inheritdoc />
     public void Dispose()
@@ -128,6 +119,39 @@ public sealed class TrainingRun : IDisposable
     {
         ArgumentNullException.ThrowIfNull(settings);
         return settings.Validated();
+    }
+
+    private T WithAverage<T>(Func<T> work)
+    {
+        var current = _objective.Parameters.ToArray();
+        _objective.Parameters.Load(FlatParameters.Copy(_adam.Average));
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            _objective.Parameters.Load(current);
+        }
+    }
+
+    // Every fiftieth of the run, and at its end.
+    private ValidationPoint? Validate()
+    {
+        if (Fraction < 1 && Fraction < _nextValidationFraction)
+        {
+            return null;
+        }
+
+        _nextValidationFraction = Fraction + ValidationShare;
+        if (WithAverage(_objective.Validate) is not { } value)
+        {
+            return null;
+        }
+
+        var point = new ValidationPoint(_state.Step, _state.ElapsedSeconds, value);
+        _state = _state with { Curve = [.. _state.Curve ?? [], point] };
+        return point;
     }
 
     private double Fraction => _settings.Steps is { } steps
@@ -143,8 +167,9 @@ public sealed class TrainingRun : IDisposable
         loss.backward();
         var value = loss.to(float64).item<double>();
         var updates = _state.Updates + 1;
+        // The average has a short memory at first, so that the random start is forgotten at once.
         var rate = _settings.EffectiveLearningRate * LearningRateSchedule.Factor(fraction);
-        var moved = _adam.Step(updates, double.IsFinite(value) ? rate : double.NaN, AverageDecay(updates));
+        var moved = _adam.Step(updates, double.IsFinite(value) ? rate : double.NaN, Math.Min(_settings.AverageDecay, updates / (updates + 10.0)));
         _state = moved
             ? _state with
             {
@@ -155,9 +180,6 @@ public sealed class TrainingRun : IDisposable
             }
             : _state with { Step = _state.Step + 1, Skipped = _state.Skipped + 1 };
     }
-
-    // Short memory at first, so that the random start is forgotten at once.
-    private static double AverageDecay(long updates) => Math.Min(0.99, updates / (updates + 10.0));
 
     // After 1, 2, 4, 8 … steps, when a picture changes fastest, then every twentieth of the run.
     private bool WantsPreview()
@@ -176,12 +198,12 @@ public sealed class TrainingRun : IDisposable
         return true;
     }
 
-    private TrainingUpdate Report(ImageBuffer? preview)
+    private TrainingUpdate Report(ImageBuffer? preview, ValidationPoint? validation)
     {
         var fraction = Fraction;
         var steps = _settings.Steps ?? (long)Math.Ceiling(_state.Step / Math.Max(fraction, 1e-9));
         var eta = fraction > 0 ? _state.ElapsedSeconds * (1 - fraction) / fraction : (double?)null;
         return new TrainingUpdate(
-            _state.Step, steps, _state.LossSum / Math.Max(_state.LossWeight, 1), fraction, _state.ElapsedSeconds, eta, _state.Skipped, preview);
+            _state.Step, steps, _state.LossSum / Math.Max(_state.LossWeight, 1), fraction, _state.ElapsedSeconds, eta, _state.Skipped, preview) { Validation = validation };
     }
 }

@@ -40,6 +40,9 @@ public sealed record TrainingSettings
     /// <summary>Start from this model's weights instead of random ones; its preset and channels must fit.</summary>
     public DenoiserModel? StartFrom { get; init; }
 
+    /// <summary>Share of the old in each step of the moving average of the weights, which is what is exported: 0 to 0.9999. Default: 0.99.</summary>
+    public double AverageDecay { get; init; } = 0.99;
+
     /// <summary>The step size in force.</summary>
     internal double EffectiveLearningRate => LearningRate ?? (Preset == NetworkPresets.Full ? 3e-4 : 2e-3);
 
@@ -59,6 +62,7 @@ public sealed record TrainingSettings
         Check(CropSize is >= 32 and <= 512 && CropSize % 32 == 0, $"A crop of {CropSize} px does not fit; give a multiple of 32 between 32 and 512.");
         Check(BatchSize is >= 1 and <= 64, $"{BatchSize} crops per step are out of range; give 1 to 64.");
         Check(LearningRate is null or (> 0 and <= 0.1), $"A learning rate of {LearningRate} is out of range; give a number above 0 and at most 0.1.");
+        Check(AverageDecay is >= 0 and <= 0.9999, $"A memory of {AverageDecay} for the average of the weights is out of range; give 0 to 0.9999.");
         return BudgetSeconds is null && Steps is null ? this with { BudgetSeconds = 120 } : this;
 
         static void Check(bool holds, string otherwise)

@@ -40,15 +40,37 @@ public sealed class BuiltInDenoiserTests
     public void Training_of_the_general_denoiser_should_export_a_model_that_takes_its_range_from_each_image()
     {
         using var training = BuiltInDenoiserTraining.Create(
-            new TrainingSettings { Steps = 2, CropSize = 32, BatchSize = 1 }, [ImageFixtures.Waves(1, 40, 40)], null, "waves");
+            new TrainingSettings { Steps = 2, CropSize = 32, BatchSize = 2 }, [ImageFixtures.Waves(3, 40, 40)], [ImageFixtures.Waves(3, 50, 70)], 1, null, "waves");
 
-        var last = training.Run(Token).Last();
+        var updates = training.Run(Token).ToList();
         var model = training.Export();
 
-        last.Step.ShouldBe(2);
-        double.IsFinite(last.Loss).ShouldBeTrue();
+        updates[^1].Step.ShouldBe(2);
+        double.IsFinite(updates[^1].Loss).ShouldBeTrue();
+        updates[^1].Validation!.Value.ShouldBeInRange(5, 60);
         model.Settings.RangePerImage.ShouldBeTrue();
         model.Settings.LowestSigma.ShouldBe(5 / 255.0);
-        model.Card.ShouldContain("waves: 1 images");
+        model.Card.ShouldContain("waves and 1 generated pictures: 2 images");
+        model.Card.ShouldContain("| 2 | ");
+    }
+
+    [Fact]
+    public void Training_of_the_general_denoiser_should_go_on_where_it_stopped_byte_for_byte()
+    {
+        var settings = new TrainingSettings { Steps = 6, CropSize = 32, BatchSize = 2 };
+        using var whole = Create(null);
+        _ = whole.Run(Token).Last();
+        byte[] half;
+        using (var first = Create(null))
+        {
+            half = first.Run(Token).Where(update => update.Step >= 2).Select(_ => first.Checkpoint()).First();
+        }
+
+        using var second = Create(TrainingCheckpoint.Read(half));
+        _ = second.Run(Token).Last();
+
+        second.Export().Weights.ShouldBe(whole.Export().Weights);
+
+        TrainingRun Create(TrainingCheckpoint? from) => BuiltInDenoiserTraining.Create(settings, [ImageFixtures.Waves(1, 70, 70)], [], 0, from, "waves");
     }
 }

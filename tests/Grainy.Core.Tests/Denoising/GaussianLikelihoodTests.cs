@@ -46,6 +46,30 @@ public sealed class GaussianLikelihoodTests
         }
     }
 
+    [Theory]
+    [InlineData(9)]
+    [InlineData(6)]
+    [InlineData(2)]
+    public void Noise_of_its_own_strength_in_each_channel_should_equal_an_independent_computation(int outputs)
+    {
+        var channels = outputs == 2 ? 1 : 3;
+        var draw = new GaussianDraw(outputs, Pixels, 17);
+        using var p = tensor(Flat(draw.Prediction), [outputs, Pixels]);
+        using var y = tensor(Flat(draw.Observed), [channels, Pixels]);
+        using var n = tensor(Flat(draw.Noise), [channels, Pixels]);
+        using var v = tensor(Flat(draw.Spread), [channels, Pixels]);
+
+        using var loss = GaussianLikelihood.Loss(p, y, n);
+        using var expected = GaussianLikelihood.ExpectedLoss(p, y, v, n);
+        using var mean = GaussianLikelihood.PosteriorMean(p, y, n);
+        using var variance = GaussianLikelihood.PosteriorVariance(p, n);
+
+        loss.item<double>().ShouldBe(draw.Average(column => column.Loss()), 1e-6);
+        expected.item<double>().ShouldBe(draw.Average(column => column.ExpectedLoss()), 1e-6);
+        mean.ToFloats().ShouldAllBeClose(draw.Rows(column => column.PosteriorMean()), 1e-6);
+        variance.ToFloats().ShouldAllBeClose(draw.Rows(column => column.PosteriorVariance()), 1e-6);
+    }
+
     [Fact]
     public void Loss_in_single_precision_should_stay_finite_and_near_for_extreme_predictions()
     {

@@ -13,25 +13,19 @@ internal sealed class BlindSpotObjective : ITrainingObjective
     private readonly IReadOnlyList<ImageBuffer> _images;
     private readonly IntensityRange _range;
     private readonly double[] _sigmas;
-    private readonly ICropSource _crops;
+    private readonly CropSampler _crops;
     private readonly BlindSpotNetwork _network;
-    private readonly string? _general;
 
-    /// <summary>Training on images as they are.</summary>
+    /// <param name="settings">Already validated.</param>
+    /// <param name="images">Noisy, on any scale; refused where they cannot be trained on.</param>
     public BlindSpotObjective(TrainingSettings settings, IReadOnlyList<ImageBuffer> images)
-        : this(settings, images, null, null)
-    {
-    }
-
-    /// <summary>A general denoiser's training, when <paramref name="fresh"/> and its description are given.</summary>
-    public BlindSpotObjective(TrainingSettings settings, IReadOnlyList<ImageBuffer> images, ICropSource? fresh, string? general)
     {
         TrainingImages.Check(images);
-        (_settings, _images, _general) = (settings, images, general);
-        _range = general is not null ? IntensityRange.Identity : RangeOf(settings, images);
+        (_settings, _images) = (settings, images);
+        _range = RangeOf(settings, images);
         _sigmas = [.. images.Select(SigmaOf)];
         var seeds = new SeedSequence(settings.Seed);
-        _crops = fresh ?? new CropSampler(
+        _crops = new CropSampler(
             [.. images.Select(_range.ToNetwork)], [.. _sigmas.Select(sigma => Math.Pow(sigma / _range.Scale, 2))], settings.CropSize, settings.BatchSize, seeds);
         _network = new BlindSpotNetwork(BlindSpotLayout.Of(settings.Preset, images[0].Channels) with { Hole = settings.BlindSpot.Hole });
         Start(seeds);
@@ -44,9 +38,9 @@ internal sealed class BlindSpotObjective : ITrainingObjective
     public Tensor Loss(long step, double fraction)
     {
         var (crops, variances) = _crops.Draw(step);
-        var observed = GaussianLikelihood.Columns(crops, float32);
+        var observed = PixelColumns.Of(crops, float32);
         var perPixel = variances.repeat_interleave(crops.shape[2] * crops.shape[3]);
-        return GaussianLikelihood.Loss(GaussianLikelihood.Columns(_network.Predict(crops), float32), observed, perPixel);
+        return GaussianLikelihood.Loss(PixelColumns.Of(_network.Predict(crops), float32), observed, perPixel);
     }
 
     public ImageBuffer Preview(int side)
@@ -64,18 +58,15 @@ internal sealed class BlindSpotObjective : ITrainingObjective
             Preset = _settings.Preset,
             Channels = _images[0].Channels,
             Hole = _settings.BlindSpot.Hole,
-            LowestSigma = _general is null ? _sigmas.Min() : BuiltInDenoiserTraining.LowestSigma,
-            HighestSigma = _general is null ? _sigmas.Max() : BuiltInDenoiserTraining.HighestSigma,
-            RangePerImage = _general is not null,
+            LowestSigma = _sigmas.Min(),
+            HighestSigma = _sigmas.Max(),
             RangeOffset = _range.Offset,
             RangeScale = _range.Scale,
             Steps = run.Steps,
             Seed = _settings.Seed,
         },
         weights,
-        _general is null
-            ? ModelCard.ForTraining(_settings, _images, _sigmas, run.Steps, run.Seconds)
-            : ModelCard.ForBuiltIn(_settings, _images, _general, run.Steps, run.Seconds));
+        ModelCard.ForTraining(_settings, _images, _sigmas, run));
 
     public void Dispose() => _network.Dispose();
 

@@ -27,34 +27,25 @@ internal sealed class AlexFeatures : FeatureNetwork
         .Window(3, padding: 1).Visit()
         .Window(3, padding: 1).Visit();
 
-    public override void Run(Tensor images, BernoulliDropout? dropout, Action<int, Tensor> visit)
+    protected override void Run<T>(ILayers<T> layers, T images, Action<int, T> visit)
     {
-        using var scope = NewDisposeScope();
-        var x = Visited(0, Convolve("features.0", images, dropout, stride: 4, padding: 2));
-        x = Visited(1, Pooled("features.3", x, padding: 2));
-        x = Visited(2, Pooled("features.6", x, padding: 1));
-        x = Visited(3, Next("features.8", x));
-        Visited(4, Next("features.10", x));
+        var x = layers.Convolve("features.0", images, stride: 4, padding: 2);
+        visit(0, x);
+        Follow("features.3", 1, padding: 2, pooled: true);
+        Follow("features.6", 2, padding: 1, pooled: true);
+        Follow("features.8", 3, padding: 1, pooled: false);
+        Follow("features.10", 4, padding: 1, pooled: false);
+        x.Dispose();
 
-        Tensor Visited(int layer, Tensor features)
+        void Follow(string name, int layer, int padding, bool pooled)
         {
-            visit(layer, features);
-            return features;
-        }
+            using (var previous = x)
+            {
+                using var fewer = pooled ? layers.Pool(previous, 3, 2) : null;
+                x = layers.Convolve(name, fewer ?? previous, padding: padding);
+            }
 
-        Tensor Pooled(string name, Tensor previous, long padding)
-        {
-            using var inner = NewDisposeScope();
-            var pooled = nn.functional.max_pool2d(previous, [3, 3], [2, 2]);
-            previous.Dispose();
-            return Convolve(name, pooled, dropout, padding: padding).MoveToOuterDisposeScope();
-        }
-
-        Tensor Next(string name, Tensor previous)
-        {
-            var next = Convolve(name, previous, dropout, padding: 1);
-            previous.Dispose();
-            return next;
+            visit(layer, x);
         }
     }
 }

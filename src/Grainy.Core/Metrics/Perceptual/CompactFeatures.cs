@@ -45,38 +45,48 @@ internal sealed class CompactFeatures : FeatureNetwork
         new ReceptiveField().Window(3, 2).Visit(),
         (field, stage) => stage.Aggregate(field, (inner, block) => (block.Pooled ? inner.Window(3, 2) : inner).Window(3, padding: 1)).Visit());
 
-    public override void Run(Tensor images, BernoulliDropout? dropout, Action<int, Tensor> visit)
+    /// <summary>One stage, with or without its last rectifier; differentiable. The argument is borrowed, the caller owns the result.</summary>
+    public Tensor Stage(int layer, Tensor input, BernoulliDropout? dropout, bool rectify)
     {
         using var scope = NewDisposeScope();
-        var x = images.alias();
-        for (var layer = 0; layer < StageChannels.Count; layer++)
-        {
-            var next = Stage(layer, x, dropout, rectify: true);
-            x.Dispose();
-            x = next;
-            visit(layer, x);
-        }
+        return Stage(new TensorLayers(Parameters, dropout), layer, input, rectify).MoveToOuterDisposeScope();
     }
 
-    /// <summary>One stage, with or without its last rectifier. The argument is borrowed, the caller owns the result.</summary>
-    public Tensor Stage(int layer, Tensor input, BernoulliDropout? dropout, bool rectify)
+    protected override void Run<T>(ILayers<T> layers, T images, Action<int, T> visit)
+    {
+        T? previous = null;
+        for (var layer = 0; layer < StageChannels.Count; layer++)
+        {
+            using (var owned = previous)
+            {
+                previous = Stage(layers, layer, owned ?? images, rectify: true);
+            }
+
+            visit(layer, previous);
+        }
+
+        previous?.Dispose();
+    }
+
+    private static T Stage<T>(ILayers<T> layers, int layer, T input, bool rectify)
+        where T : class, IDisposable
     {
         if (layer == 0)
         {
-            return Convolve("stem", input, dropout, stride: 2, rectify: rectify);
+            return layers.Convolve("stem", input, stride: 2, rectify: rectify);
         }
 
-        using var scope = NewDisposeScope();
-        var x = input;
         var blocks = Stages[layer - 1];
+        T? previous = null;
         for (var index = 0; index < blocks.Length; index++)
         {
-            var pooled = blocks[index].Pooled ? nn.functional.max_pool2d(x, [3, 3], [2, 2]) : x;
-            var narrow = Convolve(Name(layer, index, "narrow"), pooled, dropout);
-            x = Convolve(Name(layer, index, "wide"), narrow, dropout, padding: 1, rectify: rectify || index < blocks.Length - 1);
+            using var owned = previous;
+            using var pooled = blocks[index].Pooled ? layers.Pool(owned ?? input, 3, 2) : null;
+            using var narrow = layers.Convolve(Name(layer, index, "narrow"), pooled ?? owned ?? input);
+            previous = layers.Convolve(Name(layer, index, "wide"), narrow, padding: 1, rectify: rectify || index < blocks.Length - 1);
         }
 
-        return x.MoveToOuterDisposeScope();
+        return previous!;
     }
 
     private static IEnumerable<(string Name, long Output, long Input, long Side)> List()

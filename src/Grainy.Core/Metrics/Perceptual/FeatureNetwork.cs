@@ -1,4 +1,6 @@
+using Grainy.Core.Convolutions;
 using Grainy.Core.Weights;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Grainy.Core.Metrics.Perceptual;
@@ -10,7 +12,7 @@ namespace Grainy.Core.Metrics.Perceptual;
 internal abstract class FeatureNetwork : IDisposable
 {
     private readonly Dictionary<string, Tensor> _parameters = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, FastConvolution?> _fast = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, VectorConvolution> _prepared = new(StringComparer.Ordinal);
 
     /// <summary>Kernels and biases by name, for training.</summary>
     public IReadOnlyDictionary<string, Tensor> Parameters => _parameters;
@@ -27,17 +29,54 @@ internal abstract class FeatureNetwork : IDisposable
     /// <summary>For fingerprints, for example <c>squeezenet1_1@b1be8092 maxpool 3×3/2 floor</c>.</summary>
     public abstract string Description { get; }
 
-    /// <summary>Runs the network.</summary>
+    /// <summary>Runs the network; differentiable.</summary>
     /// <param name="images"><c>[N, 3, H, W]</c>, scaled; borrowed.</param>
     /// <param name="dropout">Applied before every convolution; null for none.</param>
     /// <param name="visit">Is given the number of the layer and its features <c>[N, C, h, w]</c> after the rectifier; borrowed, valid during the call.</param>
-    public abstract void Run(Tensor images, BernoulliDropout? dropout, Action<int, Tensor> visit);
+    public void Run(Tensor images, BernoulliDropout? dropout, Action<int, Tensor> visit)
+    {
+        using var scope = NewDisposeScope();
+        if (is_grad_enabled() || !IsFrozen || images.dtype != float32 || images.device_type != DeviceType.CPU)
+        {
+            Run(new TensorLayers(_parameters, dropout), images, visit);
+            return;
+        }
+
+        using var map = FeatureMap.Of(images);
+        Run(map, dropout, (layer, features) =>
+        {
+            using var inner = NewDisposeScope();
+            visit(layer, features.ToTensor());
+        });
+    }
+
+    /// <summary>Runs the network without gradients.</summary>
+    /// <param name="images">Three channels, scaled; borrowed.</param>
+    /// <param name="dropout">Applied before every convolution; null for none.</param>
+    /// <param name="visit">Is given the number of the layer and its features after the rectifier; borrowed, valid during the call.</param>
+    public void Run(FeatureMap images, BernoulliDropout? dropout, Action<int, FeatureMap> visit)
+    {
+        if (IsFrozen)
+        {
+            Run(new VectorLayers(Prepared, dropout), images, visit);
+            return;
+        }
+
+        using var scope = NewDisposeScope();
+        using var inference = no_grad();
+        Run(new TensorLayers(_parameters, dropout), images.ToTensor().to(_parameters.Values.First().device), (layer, features) =>
+        {
+            using var inner = NewDisposeScope();
+            using var map = FeatureMap.Of(features.to(float32).cpu());
+            visit(layer, map);
+        });
+    }
 
     /// <summary>Computes in another type from now on, for example in float64 where gradients are checked.</summary>
     public void ConvertTo(ScalarType type)
     {
         using var scope = NewDisposeScope();
-        _fast.Clear();
+        _prepared.Clear();
         foreach (var (name, parameter) in _parameters.ToArray())
         {
             _parameters[name] = parameter.to(type).DetachFromDisposeScope();
@@ -66,38 +105,23 @@ internal abstract class FeatureNetwork : IDisposable
         _parameters[name + ".bias"] = tensor(weights.Require(name + ".bias", output).Values).to(device).DetachFromDisposeScope();
     }
 
-    /// <summary>Dropout, convolution, rectifier unless that is to come later. The argument is borrowed, the caller owns the result.</summary>
-    protected Tensor Convolve(string name, Tensor images, BernoulliDropout? dropout, long stride = 1, long padding = 0, bool rectify = true)
-    {
-        using var scope = NewDisposeScope();
-        var input = dropout is null ? images : dropout.Apply(images);
-        if (rectify && !is_grad_enabled() && Fast(name, input, stride) is { } fast)
-        {
-            return stride == 1
-                ? fast.Run(input, (int)padding).MoveToOuterDisposeScope()
-                : fast.Run(StrideFolding.Images(input, _parameters[name + ".weight"].shape[2], stride, padding), 0).MoveToOuterDisposeScope();
-        }
-
-        var result = nn.functional.conv2d(input, _parameters[name + ".weight"], _parameters[name + ".bias"], strides: [stride, stride], padding: [padding, padding]);
-        return (rectify ? result.relu_() : result).MoveToOuterDisposeScope();
-    }
+    /// <summary>The network itself.</summary>
+    /// <param name="layers">To build it from.</param>
+    /// <param name="images">Borrowed.</param>
+    /// <param name="visit">Is given the features to compare; borrowed.</param>
+    protected abstract void Run<T>(ILayers<T> layers, T images, Action<int, T> visit)
+        where T : class, IDisposable;
 
     // Networks that are trained change their kernels, so only frozen ones are prepared.
-    private FastConvolution? Fast(string name, Tensor input, long stride)
+    private bool IsFrozen => _parameters.All(parameter => !parameter.Key.EndsWith(".weight", StringComparison.Ordinal) || VectorConvolution.Suits(parameter.Value));
+
+    private VectorConvolution Prepared(string name, int stride, int padding)
     {
-        var kernels = _parameters[name + ".weight"];
-        if (kernels.requires_grad || input.dtype != float32)
+        if (!_prepared.TryGetValue(name, out var convolution))
         {
-            return null;
+            _prepared[name] = convolution = VectorConvolution.Of(_parameters[name + ".weight"], _parameters[name + ".bias"], stride, padding);
         }
 
-        if (!_fast.TryGetValue(name, out var fast))
-        {
-            using var scope = NewDisposeScope();
-            var unstrided = stride == 1 ? kernels : StrideFolding.Kernels(kernels, stride);
-            _fast[name] = fast = FastConvolution.Suits(unstrided) ? new FastConvolution(unstrided, _parameters[name + ".bias"]) : null;
-        }
-
-        return fast;
+        return convolution;
     }
 }

@@ -63,35 +63,36 @@ internal sealed class SqueezeFeatures : FeatureNetwork
 
     private bool Ceiling => _variant == SqueezeVariant.Lpips;
 
-    public override void Run(Tensor images, BernoulliDropout? dropout, Action<int, Tensor> visit)
+    protected override void Run<T>(ILayers<T> layers, T images, Action<int, T> visit)
     {
-        using var scope = NewDisposeScope();
         if (_variant == SqueezeVariant.Full)
         {
             visit(0, images);
         }
 
-        var x = Convolve("features.0", images, dropout, stride: 2);
+        var x = layers.Convolve("features.0", images, stride: 2);
         visit(_variant == SqueezeVariant.Full ? 1 : 0, x);
         for (var module = 0; module < Fires.Length; module++)
         {
-            var next = Fire(Fires[module].Index, x, dropout);
-            x.Dispose();
-            x = next;
+            using (var previous = x)
+            {
+                x = Fire(layers, Fires[module].Index, previous);
+            }
+
             if (_layerOf[module] >= 0)
             {
                 visit(_layerOf[module], x);
             }
         }
+
+        x.Dispose();
     }
 
-    private Tensor Fire(int index, Tensor previous, BernoulliDropout? dropout)
+    private T Fire<T>(ILayers<T> layers, int index, T previous)
+        where T : class, IDisposable
     {
-        using var scope = NewDisposeScope();
-        var input = PooledBefore.Contains(index) ? nn.functional.max_pool2d(previous, [3, 3], [2, 2], ceil_mode: Ceiling) : previous;
-        var squeezed = Convolve($"features.{index}.squeeze", input, dropout);
-        var narrow = Convolve($"features.{index}.expand1x1", squeezed, dropout);
-        var wide = Convolve($"features.{index}.expand3x3", squeezed, dropout, padding: 1);
-        return cat([narrow, wide], 1).MoveToOuterDisposeScope();
+        using var pooled = PooledBefore.Contains(index) ? layers.Pool(previous, 3, 2, Ceiling) : null;
+        using var squeezed = layers.Convolve($"features.{index}.squeeze", pooled ?? previous);
+        return layers.Expand($"features.{index}.expand1x1", $"features.{index}.expand3x3", squeezed);
     }
 }

@@ -1,4 +1,4 @@
-using static TorchSharp.torch;
+using Grainy.Core.Convolutions;
 
 namespace Grainy.Core.Metrics.Perceptual;
 
@@ -8,7 +8,7 @@ namespace Grainy.Core.Metrics.Perceptual;
 /// <param name="FirstOther">Number of the first picture that is compared with the reference.</param>
 /// <param name="Others">How many are.</param>
 /// <param name="Layer">Which layer.</param>
-/// <param name="Features"><c>[K·(1 + Others), C, h, w]</c>; valid during the call.</param>
+/// <param name="Features">Of K·(1 + Others) images; valid during the call.</param>
 /// <param name="OwnRows">Rows of the features that no other tile counts.</param>
 /// <param name="OwnColumns">Columns of the features that no other tile counts.</param>
 internal readonly record struct TilePart(
@@ -17,6 +17,6 @@ internal readonly record struct TilePart(
     int FirstOther,
     int Others,
     int Layer,
-    Tensor Features,
+    FeatureMap Features,
     (int From, int To) OwnRows,
     (int From, int To) OwnColumns);

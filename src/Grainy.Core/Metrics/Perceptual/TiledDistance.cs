@@ -1,7 +1,6 @@
+using Grainy.Core.Convolutions;
 using Grainy.Core.Images;
 using Grainy.Core.Metrics.ELpips;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace Grainy.Core.Metrics.Perceptual;
 
@@ -111,39 +110,32 @@ internal sealed class TiledDistance
 
     private void Run(PictureDraw[] draws, int tile, TilePart part, Action<TilePart> add)
     {
-        using var scope = NewDisposeScope();
-        using var inference = no_grad();
         var field = _distance.Network.Field;
-        _distance.Network.Run(Cut(draws, part), Dropout(draws, tile), (layer, features) =>
+        using var pixels = Cut(draws, part);
+        _distance.Network.Run(pixels, Dropout(draws, tile), (layer, features) =>
         {
-            var own = features.device_type == DeviceType.CPU ? features : features.cpu();
-            var (rows, columns) = (part.Rows.Owned(field.Steps[layer], (int)own.shape[2]), part.Columns.Owned(field.Steps[layer], (int)own.shape[3]));
+            var (rows, columns) = (part.Rows.Owned(field.Steps[layer], features.Height), part.Columns.Owned(field.Steps[layer], features.Width));
             if (rows.From < rows.To && columns.From < columns.To)
             {
-                add(part with { Layer = layer, Features = own, OwnRows = rows, OwnColumns = columns });
+                add(part with { Layer = layer, Features = features, OwnRows = rows, OwnColumns = columns });
             }
         });
     }
 
-    // [K·M, 3, h, w], channels-last: for each draw the reference and the others.
-    private unsafe Tensor Cut(PictureDraw[] draws, TilePart part)
+    // For each draw the reference and the others.
+    private unsafe FeatureMap Cut(PictureDraw[] draws, TilePart part)
     {
-        using var scope = NewDisposeScope();
-        var (height, width, group) = (part.Rows.Length, part.Columns.Length, part.Others + 1);
-        var pixels = empty([draws.Length * group, height, width, 3]);
-        var size = height * width * 3;
-        fixed (byte* bytes = pixels.bytes)
+        var group = part.Others + 1;
+        var pixels = new FeatureMap(draws.Length * group, part.Rows.Length, part.Columns.Length, 3);
+        Spread.For(pixels.Count, i =>
         {
-            var start = (float*)bytes;
-            Parallel.For(0, draws.Length * group, i =>
-            {
-                var picture = i % group == 0 ? _pictures[0] : _pictures[part.FirstOther + (i % group)];
-                new TransformedPicture(picture, draws[i / group].Transform)
-                    .Cut((part.Rows.CropFrom, part.Rows.CropTo), (part.Columns.CropFrom, part.Columns.CropTo), new Span<float>(start + ((long)i * size), size));
-            });
-        }
-
-        return pixels.to(_distance.Device).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+            var picture = i % group == 0 ? _pictures[0] : _pictures[part.FirstOther + (i % group)];
+            new TransformedPicture(picture, draws[i / group].Transform).Cut(
+                (part.Rows.CropFrom, part.Rows.CropTo),
+                (part.Columns.CropFrom, part.Columns.CropTo),
+                new Span<float>(pixels.At(i, 0, 0), part.Rows.Length * part.Columns.Length * 3));
+        });
+        return pixels;
     }
 
     private static BernoulliDropout? Dropout(PictureDraw[] draws, int tile) => draws[0].Dropout is null

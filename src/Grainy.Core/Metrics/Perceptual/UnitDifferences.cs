@@ -1,8 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using Grainy.Core.Tensors;
-using TorchSharp;
-using static TorchSharp.torch;
+using Grainy.Core.Convolutions;
 
 namespace Grainy.Core.Metrics.Perceptual;
 
@@ -16,68 +14,37 @@ internal static class UnitDifferences
     private const long SmallWork = 200_000;
 
     /// <summary>Adds up the places of a region.</summary>
-    /// <param name="features"><c>[K·M, C, h, w]</c>, float32, on the CPU, best channels-last: K groups of one reference and M − 1 others; borrowed.</param>
+    /// <param name="features">K·M images: K groups of one reference and M − 1 others; borrowed.</param>
     /// <param name="group">M.</param>
     /// <param name="rows">Of the region.</param>
     /// <param name="columns">Of the region.</param>
     /// <param name="weights">Of the channels.</param>
     /// <param name="maps">Is given the value at every place, <c>[K·(M − 1), rows, columns]</c>; null where only the sums are wanted.</param>
     /// <returns>One sum for each of the K·(M − 1) pairs.</returns>
-    public static unsafe double[] Sum(Tensor features, int group, (int From, int To) rows, (int From, int To) columns, float[] weights, float[]? maps = null)
+    public static unsafe double[] Sum(FeatureMap features, int group, (int From, int To) rows, (int From, int To) columns, float[] weights, float[]? maps = null)
     {
-        var shape = features.Require($"N {weights.Length} H W");
-        if (features.dtype != float32 || features.device_type != DeviceType.CPU)
+        var (width, channels) = (features.Width, features.Channels);
+        if (channels != weights.Length)
         {
-            throw new ArgumentException($"The features must be float32 on the CPU, not {features.dtype} on {features.device}.", nameof(features));
+            throw new ArgumentException($"There are {weights.Length} weights for {channels} channels.", nameof(weights));
         }
 
-        using var scope = NewDisposeScope();
-        var last = features.permute(0, 2, 3, 1);
-        last = last.is_contiguous() ? last : last.contiguous(); // [N, h, w, C]
-        var (height, width, channels) = ((int)shape[2], (int)shape[3], weights.Length);
         var (lines, places, pairs) = (rows.To - rows.From, columns.To - columns.From, group - 1);
-        var groups = (int)shape[0] / group;
+        var groups = features.Count / group;
         var perLine = new double[groups * lines * pairs];
-        fixed (byte* bytes = last.bytes)
+        var start = features.Data;
+        var image = (long)features.Height * width * channels;
+        // The order in which lines are added up is fixed below, whoever computes them.
+        if ((long)features.Count * lines * places * channels < SmallWork)
         {
-            var start = (float*)bytes;
-            var image = (long)height * width * channels;
-            // The order in which lines are added up is fixed below, whoever computes them.
-            if (shape[0] * lines * places * channels < SmallWork)
+            for (var line = 0; line < groups * lines; line++)
             {
-                for (var line = 0; line < groups * lines; line++)
-                {
-                    Line(line);
-                }
+                Line(line);
             }
-            else
-            {
-                Parallel.For(0, groups * lines, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, TorchRuntime.Threads) }, Line);
-            }
-
-            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            void Line(int line)
-            {
-                var (index, row) = Math.DivRem(line, lines);
-                var reference = start + (index * group * image) + ((((long)(rows.From + row) * width) + columns.From) * channels);
-                fixed (float* weight = weights)
-                {
-                    for (var place = 0; place < places; place++, reference += channels)
-                    {
-                        var length = Inverse(reference, channels);
-                        for (var pair = 0; pair < pairs; pair++)
-                        {
-                            var other = reference + ((pair + 1) * image);
-                            var value = Difference(reference, length, other, Inverse(other, channels), weight, channels);
-                            perLine[(line * pairs) + pair] += value;
-                            if (maps is not null)
-                            {
-                                maps[((((long)((index * pairs) + pair) * lines) + row) * places) + place] = value;
-                            }
-                        }
-                    }
-                }
-            }
+        }
+        else
+        {
+            Spread.For(groups * lines, Line);
         }
 
         var sums = new double[groups * pairs];
@@ -87,20 +54,46 @@ internal static class UnitDifferences
         }
 
         return sums;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        void Line(int line)
+        {
+            var (index, row) = Math.DivRem(line, lines);
+            var reference = start + (index * group * image) + ((((long)(rows.From + row) * width) + columns.From) * channels);
+            fixed (float* weight = weights)
+            {
+                for (var place = 0; place < places; place++, reference += channels)
+                {
+                    var length = Inverse(reference, channels);
+                    for (var pair = 0; pair < pairs; pair++)
+                    {
+                        var other = reference + ((pair + 1) * image);
+                        var value = Difference(reference, length, other, Inverse(other, channels), weight, channels);
+                        perLine[(line * pairs) + pair] += value;
+                        if (maps is not null)
+                        {
+                            maps[((((long)((index * pairs) + pair) * lines) + row) * places) + place] = value;
+                        }
+                    }
+                }
+            }
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe float Inverse(float* values, int count)
     {
-        var sum = Vector<float>.Zero;
+        // Two sums, so that an addition need not wait for the one before.
+        var (even, odd) = (Vector<float>.Zero, Vector<float>.Zero);
         var i = 0;
-        for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+        for (; i <= count - (2 * Vector<float>.Count); i += 2 * Vector<float>.Count)
         {
-            var value = *(Vector<float>*)(values + i);
-            sum += value * value;
+            var (first, second) = (*(Vector<float>*)(values + i), *(Vector<float>*)(values + i + Vector<float>.Count));
+            even += first * first;
+            odd += second * second;
         }
 
-        var square = Vector.Sum(sum);
+        var square = Vector.Sum(even + odd);
         for (; i < count; i++)
         {
             square += values[i] * values[i];
@@ -112,15 +105,19 @@ internal static class UnitDifferences
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe float Difference(float* left, float leftFactor, float* right, float rightFactor, float* weights, int count)
     {
-        var (first, second, sum) = (new Vector<float>(leftFactor), new Vector<float>(rightFactor), Vector<float>.Zero);
+        var (first, second) = (new Vector<float>(leftFactor), new Vector<float>(rightFactor));
+        var (even, odd) = (Vector<float>.Zero, Vector<float>.Zero);
         var i = 0;
-        for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+        for (; i <= count - (2 * Vector<float>.Count); i += 2 * Vector<float>.Count)
         {
             var difference = (*(Vector<float>*)(left + i) * first) - (*(Vector<float>*)(right + i) * second);
-            sum += difference * difference * *(Vector<float>*)(weights + i);
+            even += difference * difference * *(Vector<float>*)(weights + i);
+            var next = i + Vector<float>.Count;
+            difference = (*(Vector<float>*)(left + next) * first) - (*(Vector<float>*)(right + next) * second);
+            odd += difference * difference * *(Vector<float>*)(weights + next);
         }
 
-        var total = Vector.Sum(sum);
+        var total = Vector.Sum(even + odd);
         for (; i < count; i++)
         {
             var difference = (left[i] * leftFactor) - (right[i] * rightFactor);

@@ -61,35 +61,29 @@ internal sealed class VggFeatures : FeatureNetwork
     /// <summary>Its work per pixel is forty times that of SqueezeNet: smaller tiles would be mostly context, larger ones hold up others for longer.</summary>
     public override int TileSide => 256;
 
-    public override void Run(Tensor images, BernoulliDropout? dropout, Action<int, Tensor> visit)
+    protected override void Run<T>(ILayers<T> layers, T images, Action<int, T> visit)
     {
-        using var scope = NewDisposeScope();
         var layer = 0;
         if (_variant == VggVariant.Full)
         {
             visit(layer++, images);
         }
 
-        var x = images.alias();
+        T? previous = null;
         foreach (var (index, _) in Convolutions)
         {
-            var next = Next(index, x, dropout);
-            x.Dispose();
-            x = next;
+            using (var owned = previous)
+            {
+                using var pooled = PooledBefore.Contains(index) ? layers.Pool(owned!, 2, 2, average: _variant == VggVariant.Full) : null;
+                previous = layers.Convolve($"features.{index}", pooled ?? owned ?? images, padding: 1);
+            }
+
             if (_variant == VggVariant.Full || BlockEnds.Contains(index))
             {
-                visit(layer++, x);
+                visit(layer++, previous);
             }
         }
-    }
 
-    private Tensor Next(int index, Tensor previous, BernoulliDropout? dropout)
-    {
-        using var scope = NewDisposeScope();
-        return Convolve($"features.{index}", PooledBefore.Contains(index) ? Pooled(previous) : previous, dropout, padding: 1).MoveToOuterDisposeScope();
+        previous?.Dispose();
     }
-
-    private Tensor Pooled(Tensor features) => _variant == VggVariant.Full
-        ? nn.functional.avg_pool2d(features, [2, 2], [2, 2])
-        : nn.functional.max_pool2d(features, [2, 2], [2, 2]);
 }

@@ -1,0 +1,83 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using Grainy.Core.Tensors;
+using static TorchSharp.torch;
+
+namespace Grainy.Core.Convolutions;
+
+/// <summary>
+/// Feature maps of several images for our own vector code: float32, pixel after pixel, the channels of a pixel side by side. The memory is pooled, because fresh
+/// memory of this size costs more in page faults than a layer takes to compute.
+/// </summary>
+internal sealed unsafe class FeatureMap : IDisposable
+{
+    // Floats of a cache line.
+    private const int Line = 16;
+
+    private readonly float[] _array;
+    private GCHandle _pin;
+
+    /// <summary>Makes maps of undefined content.</summary>
+    public FeatureMap(int count, int height, int width, int channels)
+    {
+        (Count, Height, Width, Channels) = (count, height, width, channels);
+        _array = ArrayPool<float>.Shared.Rent(checked((int)Length + Line));
+        _pin = GCHandle.Alloc(_array, GCHandleType.Pinned);
+        Data = (float*)((_pin.AddrOfPinnedObject() + (4 * Line) - 1) & ~(nint)((4 * Line) - 1));
+    }
+
+    ~FeatureMap() => _pin.Free();
+
+    /// <summary>Images.</summary>
+    public int Count { get; }
+
+    /// <summary>Rows.</summary>
+    public int Height { get; }
+
+    /// <summary>Columns.</summary>
+    public int Width { get; }
+
+    /// <summary>Channels.</summary>
+    public int Channels { get; }
+
+    /// <summary>All numbers.</summary>
+    public long Length => (long)Count * Height * Width * Channels;
+
+    /// <summary>The first number, at the beginning of a cache line; valid until it is disposed.</summary>
+    public float* Data { get; }
+
+    /// <summary>A copy of <c>[N, C, H, W]</c>, float32 on the CPU; borrowed.</summary>
+    public static FeatureMap Of(Tensor images)
+    {
+        var shape = images.Require("N C H W");
+        using var scope = NewDisposeScope();
+        var map = new FeatureMap((int)shape[0], (int)shape[2], (int)shape[3], (int)shape[1]);
+        images.detach().permute(0, 2, 3, 1).contiguous().bytes.CopyTo(map.Bytes());
+        return map;
+    }
+
+    /// <summary>A copy as <c>[N, C, H, W]</c>, channels-last; the caller owns it.</summary>
+    public Tensor ToTensor()
+    {
+        using var scope = NewDisposeScope();
+        var copy = empty([Count, Height, Width, Channels], dtype: float32);
+        copy.bytes = Bytes();
+        return copy.permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>A pixel's first channel.</summary>
+    public float* At(int image, int row, int column) => Data + ((((((long)image * Height) + row) * Width) + column) * Channels);
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        if (_pin.IsAllocated)
+        {
+            _pin.Free();
+            ArrayPool<float>.Shared.Return(_array);
+            GC.SuppressFinalize(this);
+        }
+    }
+
+    private Span<byte> Bytes() => new(Data, checked((int)(4 * Length)));
+}

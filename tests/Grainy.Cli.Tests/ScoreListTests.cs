@@ -142,8 +142,8 @@ public sealed class ScoreListTests : IDisposable
             var map = ImageReader.Read(row.GetProperty("map").GetProperty("tiff").GetString()!).Image;
             ImageReader.Read(row.GetProperty("map").GetProperty("png").GetString()!).Image.Channels.ShouldBe(3);
             (map.Width, map.Height, map.Channels).ShouldBe((96, 96, 1));
-            // The spoilt corner, not the far one.
-            map.Planes[(16 * 96) + 16].ShouldBeGreaterThan(100 * Math.Abs(map.Planes[(80 * 96) + 80]));
+            // The spoilt corner, not the far one, which deep layers see a little of.
+            map.Planes[(16 * 96) + 16].ShouldBeGreaterThan(20 * Math.Abs(map.Planes[(80 * 96) + 80]));
             map.Planes.Average().ShouldBe((float)row.GetProperty("map").GetProperty("mean").GetDouble(), 1e-5f);
         }
     }

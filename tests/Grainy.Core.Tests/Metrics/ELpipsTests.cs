@@ -139,7 +139,7 @@ public sealed class ELpipsTests
         using var metric = new MetricCatalog(ReferenceImages.Weights).Create("elpips-squeeze");
         var image = ImageFixtures.Waves(3, 64, 64);
 
-        var result = metric.Measure(image, image, new MetricOptions { Samples = 1 }, CancellationToken.None).Single();
+        var result = metric.Measure(image, image, new MetricOptions { Samples = 1 }, CancellationToken.None).Last(); // a slow machine reports in between
 
         (result.Value, result.StandardError, result.Samples, result.Final).ShouldBe((0.0, null, 1, true));
     }

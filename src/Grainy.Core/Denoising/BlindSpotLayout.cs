@@ -2,7 +2,8 @@ namespace Grainy.Core.Denoising;
 
 /// <summary>One convolution of the network: its name in files, its kernel <c>[Out, In, Side, Side]</c> and its bias <c>[Out]</c>.</summary>
 /// <param name="Linear">True for the last layer, which no rectifier follows.</param>
-internal readonly record struct LayerSpec(string Name, int In, int Out, int Side, bool Linear = false)
+/// <param name="Zero">True for a layer that starts from zero instead of random numbers.</param>
+internal readonly record struct LayerSpec(string Name, int In, int Out, int Side, bool Linear = false, bool Zero = false)
 {
     public int WeightCount => Out * In * Side * Side;
 
@@ -38,11 +39,29 @@ internal sealed record BlindSpotLayout
     /// <summary>Sides of an input must be a multiple of this many pixels.</summary>
     public int Stride => 1 << Poolings;
 
-    /// <summary>Channels of the prediction: mean and the upper triangle of the covariance's factor (section 2.3: 9 for RGB, 2 for grey).</summary>
-    public int Outputs => Channels == 3 ? 9 : 2;
+    /// <summary>What is predicted beside the mean, one of <see cref="CovarianceKinds"/>.</summary>
+    public string Covariance { get; init; } = CovarianceKinds.Full;
+
+    /// <summary>Parameters of the noise that are learned with the network; 0: none.</summary>
+    public int LearnedNoise { get; init; }
+
+    /// <summary>True when they are estimated from each image by a network of their own, false when all images share them.</summary>
+    public bool NoisePerImage { get; init; }
+
+    /// <summary>
+    /// Channels of the prediction: mean and the upper triangle of the covariance's factor (section 2.3: 9 for RGB, 2 for grey), its diagonal (6, 2), or the mean
+    /// alone (3, 1).
+    /// </summary>
+    public int Outputs => (Channels, Covariance) switch
+    {
+        (3, CovarianceKinds.Full) => 9,
+        (3, CovarianceKinds.Diagonal) => 6,
+        (_, CovarianceKinds.None) => Channels,
+        _ => 2,
+    };
 
     /// <summary>All layers in the order in which their parameters are stored.</summary>
-    public IReadOnlyList<LayerSpec> Layers => [.. Encoder(), .. Decoder(), .. Head()];
+    public IReadOnlyList<LayerSpec> Layers => [.. Encoder(), .. Decoder(), .. Head(), .. Noise()];
 
     /// <summary>Number of trained numbers.</summary>
     public int ParameterCount => Layers.Sum(layer => layer.Count);
@@ -66,7 +85,13 @@ internal sealed record BlindSpotLayout
 
     /// <summary>The network of a saved model.</summary>
     /// <exception cref="ArgumentException">As above.</exception>
-    public static BlindSpotLayout Of(DenoiserSettings settings) => Of(settings.Preset, settings.Channels) with { Hole = settings.Hole };
+    public static BlindSpotLayout Of(DenoiserSettings settings) => Of(settings.Preset, settings.Channels) with
+    {
+        Hole = settings.Hole,
+        Covariance = settings.Covariance,
+        LearnedNoise = settings.NoiseSource == NoiseSources.LearnedPerImage ? NoiseParameters.Count(settings.NoiseModel!) : 0,
+        NoisePerImage = settings.NoiseSource == NoiseSources.LearnedPerImage,
+    };
 
     private IEnumerable<LayerSpec> Encoder()
     {
@@ -100,4 +125,6 @@ internal sealed record BlindSpotLayout
         yield return new("head1", joined, DecoderWidth, 1);
         yield return new("head2", DecoderWidth, Outputs, 1, Linear: true);
     }
+
+    private IEnumerable<LayerSpec> Noise() => LearnedNoise == 0 ? [] : NoisePerImage ? NoiseNetwork.Layers(Channels, LearnedNoise) : [NoiseNetwork.Shared(LearnedNoise)];
 }

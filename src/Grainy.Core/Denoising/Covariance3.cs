@@ -19,6 +19,13 @@ internal sealed record Covariance3(Tensor S00, Tensor S01, Tensor S02, Tensor S1
             a5.Squared());
     }
 
+    /// <summary>Σ = diag(a²) with a in rows 3…5 of a prediction.</summary>
+    public static Covariance3 OfDiagonal(Tensor[] p)
+    {
+        var none = zeros_like(p[3], requires_grad: false);
+        return new Covariance3(p[3].Squared(), none, none, p[4].Squared(), none, p[5].Squared());
+    }
+
     /// <summary>Σ plus a diagonal.</summary>
     public Covariance3 Plus(Tensor[] diagonal) =>
         this with { S00 = S00.Plus(diagonal[0]), S11 = S11.Plus(diagonal[1]), S22 = S22.Plus(diagonal[2]) };

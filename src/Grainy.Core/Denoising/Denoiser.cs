@@ -12,86 +12,108 @@ public static class Denoiser
     private const int TileSide = 256;
     private const int Overlap = 64;
 
-    /// <summary>
-    /// Denoises one image on the calling thread, which must be a device's own. Each step of the result is one tile (about a third of a second on two cores for the
-    /// compact network); no tensor lives between steps.
-    /// </summary>
-    /// <param name="model">What to denoise with. An RGB model takes a grey image as three equal channels; a grey model takes the channels of an RGB image one
-    /// by one.</param>
+    /// <summary>As the other overload, with Gaussian noise.</summary>
+    /// <param name="model">What to denoise with.</param>
     /// <param name="image">At least 16 × 16 pixels; any larger size.</param>
-    /// <param name="sigma">Standard deviation of the noise on the image's own scale; null: estimated from the image.</param>
+    /// <param name="sigma">Standard deviation of the noise on the image's own scale; null: as the model was trained, or estimated from the image.</param>
+    /// <param name="cancellationToken">Looked at between tiles.</param>
     /// <exception cref="ArgumentException">Too small, or σ is not a positive number: one sentence for people.</exception>
     public static IEnumerable<DenoiseUpdate> Run(DenoiserModel model, ImageBuffer image, double? sigma, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(image);
-        if (image.Width < SmallestSide || image.Height < SmallestSide)
-        {
-            throw new ArgumentException(
-                $"An image of {image.Width} × {image.Height} pixels is too small to denoise; {SmallestSide} × {SmallestSide} is the least.", nameof(image));
-        }
-
         if (sigma is { } given && !(given > 0 && double.IsFinite(given)))
         {
             throw new ArgumentException(
                 $"A noise of σ = {given} makes no sense; give a positive number on the scale of the image, or none to estimate it.", nameof(sigma));
         }
 
-        return Tiles(model, image, sigma ?? EstimateSigma(model, image), cancellationToken);
+        return Run(model, image, new DenoiseOptions { Noise = sigma is null ? null : new NoiseModel.Gaussian(sigma) }, cancellationToken);
     }
 
-    private static double EstimateSigma(DenoiserModel model, ImageBuffer image) => NoiseEstimator.TryEstimate(image)?.Sigma is > 0 and var estimate
-        ? Math.Max(estimate, 1e-4 * model.RangeFor(image).Scale)
-        : (model.Settings.LowestSigma + model.Settings.HighestSigma) / 2;
-
-    private static IEnumerable<DenoiseUpdate> Tiles(DenoiserModel model, ImageBuffer image, double sigma, CancellationToken cancellationToken)
+    /// <summary>
+    /// Denoises one image on the calling thread, which must be a device's own. Each step of the result is one tile (about a third of a second on two cores for the
+    /// compact network); no tensor lives between steps but the network's weights.
+    /// </summary>
+    /// <param name="model">What to denoise with. An RGB model takes a grey image as three equal channels; a grey model takes the channels of an RGB image one
+    /// by one.</param>
+    /// <param name="image">At least 16 × 16 pixels; any larger size.</param>
+    /// <param name="options">Noise and what to give.</param>
+    /// <param name="cancellationToken">Looked at between tiles.</param>
+    /// <exception cref="ArgumentException">Too small, a noise that makes no sense, or doubt asked of a model that has none: one sentence for people.</exception>
+    public static IEnumerable<DenoiseUpdate> Run(DenoiserModel model, ImageBuffer image, DenoiseOptions options, CancellationToken cancellationToken)
     {
-        var range = model.RangeFor(image);
-        var planes = model.Settings.Channels == image.Channels ? [image] : Adapt(image, model.Settings.Channels);
-        using var tiles = TileDenoisers.Open(model, sigma / range.Scale);
-        var canvases = planes.Select(plane => new TileCanvas(range.ToNetwork(plane), tiles.Stride, TileSide, Overlap)).ToArray();
-        var total = canvases.Sum(canvas => canvas.Count);
-        var done = 0;
-        foreach (var canvas in canvases)
+        ArgumentNullException.ThrowIfNull(image);
+        Check(model, image.Width, image.Height, options);
+        return InMemory();
+
+        IEnumerable<DenoiseUpdate> InMemory()
         {
-            for (var index = 0; index < canvas.Count; index++)
+            var sink = new MemorySink(image.Channels, image.Height, image.Width);
+            foreach (var update in Rows(model, new MemoryRows(image), sink, image, options, cancellationToken))
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                canvas.Blend(index, tiles.Denoise(canvas.Cut(index)));
-                if (++done < total)
-                {
-                    yield return new DenoiseUpdate(done, total, sigma, null);
-                }
+                yield return update.TilesDone < update.Tiles ? update : update with { Result = sink.Image, Uncertainty = sink.Deviation };
             }
         }
-
-        var result = range.FromNetwork(Restore([.. canvases.Select(canvas => canvas.Result())], image.Channels));
-        yield return new DenoiseUpdate(total, total, sigma, result);
     }
 
-    private static ImageBuffer[] Adapt(ImageBuffer image, int channels) => channels == 3
-        ? [new ImageBuffer(3, image.Height, image.Width, [.. image.Planes, .. image.Planes, .. image.Planes])]
-        : [.. Enumerable.Range(0, image.Channels).Select(channel => new ImageBuffer(1, image.Height, image.Width, image.Plane(channel).ToArray()))];
-
-    private static ImageBuffer Restore(ImageBuffer[] results, int channels)
+    /// <summary>Refuses what cannot be denoised, in one sentence.</summary>
+    internal static void Check(DenoiserModel model, int width, int height, DenoiseOptions options)
     {
-        var first = results[0];
-        if (results.Length == channels && first.Channels == 1)
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        _ = options.Noise?.Validated();
+        if (width < SmallestSide || height < SmallestSide)
         {
-            return new ImageBuffer(channels, first.Height, first.Width, [.. results.SelectMany(result => result.Planes)]);
+            throw new ArgumentException($"An image of {width} × {height} pixels is too small to denoise; {SmallestSide} × {SmallestSide} is the least.");
         }
 
-        if (first.Channels == channels)
+        if (options.Uncertainty && !TileDenoisers.KnowsDoubt(model.Settings))
         {
-            return first;
+            throw new ArgumentException("This model cannot tell how sure it is; a blind-spot model that predicts variances can.");
+        }
+    }
+
+    /// <summary>Denoises from a source to a sink, holding a band of rows of each. The sink has all rows when the last update comes.</summary>
+    /// <param name="model">What to denoise with.</param>
+    /// <param name="source">Already checked.</param>
+    /// <param name="sink">Takes the rows as they are done.</param>
+    /// <param name="sample">The image or a fair sample of it, for its range and noise.</param>
+    /// <param name="options">Noise and what to give.</param>
+    /// <param name="cancellationToken">Looked at between tiles.</param>
+    internal static IEnumerable<DenoiseUpdate> Rows(
+        DenoiserModel model, IRowSource source, IRowSink sink, ImageBuffer sample, DenoiseOptions options, CancellationToken cancellationToken)
+    {
+        var range = model.RangeFor(sample);
+        var noise = ImageNoise.Of(model, sample, range, options.Noise);
+        var sigma = Math.Sqrt(noise.VarianceAt(sample.Planes.Average(value => (double)value)) ?? 0);
+        using var tiles = TileDenoisers.Open(model, noise.OnScale(range.Offset, range.Scale));
+        var parts = source.Channels == 3 && model.Settings.Channels == 1 ? 3 : 1;
+        TileBand[] images = [.. Enumerable.Range(0, parts).Select(_ => Band())];
+        TileBand[]? deviations = options.Uncertainty ? [.. Enumerable.Range(0, parts).Select(_ => Band())] : null;
+        var (done, total) = (0, parts * images[0].Rows * images[0].Columns);
+        for (var row = 0; row < images[0].Rows; row++)
+        {
+            var (top, count) = images[0].Span(row);
+            var band = ChannelFit.Split(range.ToNetwork(source.Read(top, count)), model.Settings.Channels);
+            for (var place = 0; place < parts * images[0].Columns; place++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var (part, column) = (place / images[0].Columns, place % images[0].Columns);
+                var tile = tiles.Denoise(images[part].Cut(band[part], row, column), options.Uncertainty);
+                images[part].Blend(tile.Image, row, column);
+                deviations?[part].Blend(tile.Deviation!, row, column);
+                if (++done < total && place + 1 < parts * images[0].Columns)
+                {
+                    yield return new DenoiseUpdate(done, total, sigma, null) { Noise = noise };
+                }
+            }
+
+            sink.Write(
+                range.FromNetwork(Joined(images, row)), deviations is null ? null : new IntensityRange(0, range.Scale).FromNetwork(Joined(deviations, row)));
+            yield return new DenoiseUpdate(done, total, sigma, null) { Noise = noise };
         }
 
-        var grey = new float[first.Width * first.Height];
-        for (var i = 0; i < grey.Length; i++)
-        {
-            grey[i] = (first.Plane(0)[i] + first.Plane(1)[i] + first.Plane(2)[i]) / 3;
-        }
+        TileBand Band() => new(source.Width, source.Height, model.Settings.Channels, tiles.Stride, TileSide, Overlap);
 
-        return new ImageBuffer(1, first.Height, first.Width, grey);
+        ImageBuffer Joined(TileBand[] bands, int row) => ChannelFit.Join([.. bands.Select(part => part.Finish(row))], source.Channels);
     }
 }

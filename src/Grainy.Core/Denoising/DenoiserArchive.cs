@@ -108,7 +108,9 @@ internal static class DenoiserArchive
                 $"This denoiser has format {settings.Format}, and this program reads format {DenoiserSettings.CurrentFormat}; use a newer program.");
         }
 
-        if (settings.Noise != "gaussian" || settings.Hole is < 0 or > 8 || !(settings.LowestSigma > 0) || !(settings.HighestSigma >= settings.LowestSigma) || !(settings.RangeScale > 0)
+        _ = settings.NoiseModel?.Validated();
+        if (settings.Noise != (settings.NoiseModel?.Kind ?? "gaussian") || settings.Hole is < 0 or > 8 || !CovarianceKinds.All.Contains(settings.Covariance)
+            || !NoiseSources.All.Contains(settings.NoiseSource) || (settings.NoiseSource != NoiseSources.Estimated && settings.NoiseModel is null) || !(settings.LowestSigma > 0) || !(settings.HighestSigma >= settings.LowestSigma) || !(settings.RangeScale > 0)
             || !double.IsFinite(settings.HighestSigma) || !double.IsFinite(settings.RangeScale) || !double.IsFinite(settings.RangeOffset))
         {
             throw new DenoiserFormatException("This denoiser's settings name a noise or a range that makes no sense; fetch or train it again.");

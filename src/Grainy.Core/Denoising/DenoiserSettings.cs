@@ -1,3 +1,5 @@
+using Grainy.Core.Noise;
+
 namespace Grainy.Core.Denoising;
 
 /// <summary>What a saved denoiser says about itself, beside its weights (<c>settings.json</c>).</summary>
@@ -24,8 +26,17 @@ public sealed record DenoiserSettings
     /// <summary>Pixels around each pixel that a blind-spot network does not look at either, in every direction.</summary>
     public int Hole { get; init; }
 
-    /// <summary>Kind of noise. Always <c>gaussian</c> today.</summary>
+    /// <summary>What a blind-spot network predicts beside the mean, one of <see cref="CovarianceKinds"/>.</summary>
+    public string Covariance { get; init; } = CovarianceKinds.Full;
+
+    /// <summary>Kind of noise in one word: that of <see cref="NoiseModel"/>.</summary>
     public string Noise { get; init; } = "gaussian";
+
+    /// <summary>Noise on the images' own scale; parameters that are not known are null. Files from before there was a choice say nothing: Gaussian, estimated.</summary>
+    public NoiseModel? NoiseModel { get; init; }
+
+    /// <summary>Where the noise of an image comes from, one of <see cref="NoiseSources"/>.</summary>
+    public string NoiseSource { get; init; } = NoiseSources.Estimated;
 
     /// <summary>Lowest standard deviation met in training, on the images' own scale.</summary>
     public required double LowestSigma { get; init; }

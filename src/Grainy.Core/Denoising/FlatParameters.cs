@@ -45,7 +45,7 @@ internal sealed class FlatParameters : IDisposable
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         Values.zero_();
-        foreach (var layer in Layers)
+        foreach (var layer in Layers.Where(layer => !layer.Zero))
         {
             using var generator = seeds.For($"init.{layer.Name}");
             var start = NormalStart(layer, generator);

@@ -8,6 +8,13 @@ internal interface ITileDenoiser : IDisposable
     /// <summary>Sides of a square must be multiples of this many pixels, and squares start on multiples of it.</summary>
     int Stride { get; }
 
-    /// <summary>One square with the model's channels, on the network's scale; the result has the same size and scale.</summary>
-    ImageBuffer Denoise(ImageBuffer square);
+    /// <summary>One square with the model's channels, on the network's scale; the results have the same size and scale.</summary>
+    /// <param name="square">Borrowed.</param>
+    /// <param name="uncertainty">True: also tell how sure the result is, where the kind of network can.</param>
+    DenoisedTile Denoise(ImageBuffer square, bool uncertainty);
 }
+
+/// <summary>A denoised square.</summary>
+/// <param name="Image">The result.</param>
+/// <param name="Deviation">Standard deviation of the error that is expected in each sample; null when not asked for or not known.</param>
+internal sealed record DenoisedTile(ImageBuffer Image, ImageBuffer? Deviation);

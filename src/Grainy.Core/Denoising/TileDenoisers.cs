@@ -1,14 +1,16 @@
+using Grainy.Core.Noise;
+
 namespace Grainy.Core.Denoising;
 
 /// <summary>Makes the inference that a model's kind of network needs.</summary>
 internal static class TileDenoisers
 {
     /// <param name="model">Any kind.</param>
-    /// <param name="sigma">Standard deviation of the noise on the network's scale; kinds without a noise model ignore it.</param>
-    public static ITileDenoiser Open(DenoiserModel model, double sigma) => model.Settings.Network switch
+    /// <param name="noise">The noise on the network's scale with all parameters; kinds without a noise model ignore it.</param>
+    public static ITileDenoiser Open(DenoiserModel model, NoiseModel noise) => model.Settings.Network switch
     {
-        NetworkKinds.BlindSpot => new BlindSpotTiles(model, sigma),
-        var other => throw new DenoiserFormatException($"This program cannot use a network of the kind '{other}'; use a newer one."),
+        NetworkKinds.BlindSpot => new BlindSpotTiles(model, noise),
+        var other => throw Unknown(other),
     };
 
     /// <summary>The layers whose parameters a model of these settings holds, in the order of its file.</summary>
@@ -17,6 +19,11 @@ internal static class TileDenoisers
     public static IReadOnlyList<LayerSpec> Layers(DenoiserSettings settings) => settings.Network switch
     {
         NetworkKinds.BlindSpot => BlindSpotLayout.Of(settings).Layers,
-        var other => throw new DenoiserFormatException($"This program cannot use a network of the kind '{other}'; use a newer one."),
+        var other => throw Unknown(other),
     };
+
+    /// <summary>True for networks that can tell how sure they are.</summary>
+    public static bool KnowsDoubt(DenoiserSettings settings) => settings.Network == NetworkKinds.BlindSpot && settings.Covariance != CovarianceKinds.None;
+
+    private static DenoiserFormatException Unknown(string kind) => new($"This program cannot use a network of the kind '{kind}'; use a newer one.");
 }

@@ -43,9 +43,11 @@ public abstract record NoiseModel
     public sealed record Gaussian(double? Sigma = null) : NoiseModel
     {
         /// <inheritdoc />
+        [JsonIgnore]
         public override string Kind => "gaussian";
 
         /// <inheritdoc />
+        [JsonIgnore]
         public override bool IsKnown => Sigma is not null;
 
         /// <inheritdoc />
@@ -67,9 +69,11 @@ public abstract record NoiseModel
     public sealed record Poisson(double? Lambda = null) : NoiseModel
     {
         /// <inheritdoc />
+        [JsonIgnore]
         public override string Kind => "poisson";
 
         /// <inheritdoc />
+        [JsonIgnore]
         public override bool IsKnown => Lambda is not null;
 
         /// <inheritdoc />
@@ -96,9 +100,11 @@ public abstract record NoiseModel
     public sealed record Affine(double? A = null, double? B = null) : NoiseModel
     {
         /// <inheritdoc />
+        [JsonIgnore]
         public override string Kind => "affine";
 
         /// <inheritdoc />
+        [JsonIgnore]
         public override bool IsKnown => A is not null && B is not null;
 
         /// <inheritdoc />
@@ -121,9 +127,11 @@ public abstract record NoiseModel
     public sealed record Impulse(double? Alpha = null) : NoiseModel
     {
         /// <inheritdoc />
+        [JsonIgnore]
         public override string Kind => "impulse";
 
         /// <inheritdoc />
+        [JsonIgnore]
         public override bool IsKnown => Alpha is not null;
 
         /// <inheritdoc />

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Grainy.Core.Denoising;
 using Grainy.Core.Images;
 
 namespace Grainy.Core.Training;
@@ -6,21 +7,25 @@ namespace Grainy.Core.Training;
 /// <summary>Writes what a model's users should know about how it was made.</summary>
 internal static class ModelCard
 {
-    public static string ForTraining(TrainingSettings settings, IReadOnlyList<ImageBuffer> images, IReadOnlyList<double> sigmas, TrainingSummary run) =>
+    public static string ForTraining(TrainingSettings settings, IReadOnlyList<ImageBuffer> images, DenoiserSettings model, TrainingSummary run) =>
         string.Create(CultureInfo.InvariantCulture, $"""
             # Blind-spot denoiser
 
-            - Method: blind-spot network with posterior mean (Laine, Karras, Lehtinen, Aila 2019), Gaussian noise, no clean image used
-            - Network: {settings.Preset}, {images[0].Channels} channel(s)
+            - Method: blind-spot network{(model.Covariance == CovarianceKinds.None ? ", mean alone" : " with posterior mean")} (Laine, Karras, Lehtinen, Aila 2019), no clean image used
+            - Network: {settings.Preset}, {model.Channels} channel(s), covariance {model.Covariance}, hole of {(2 * model.Hole) + 1} × {(2 * model.Hole) + 1} pixels
             - Trained on: {images.Count} noisy image(s), {images.Sum(image => (long)image.Width * image.Height)} pixels
-            - Noise: σ from {sigmas.Min():G5} to {sigmas.Max():G5} on the images' own scale, {(settings.NoiseSigma is null ? "estimated" : "given")}
-            - Run: {run.Steps} steps of {settings.BatchSize} crops of {settings.CropSize}², {run.Seconds:F0} s of compute, seed {settings.Seed}
+            - Noise: {model.NoiseModel}, {model.NoiseSource}{Strength(model)}
+            - Run: {run.Steps} steps of {settings.BatchSize} crops of {settings.CropSize}², {run.Seconds:F0} s of compute, seed {settings.Seed}, {run.Skipped} steps skipped
             - Start: {(settings.StartFrom is null ? "random weights" : "another model's weights")}
 
             Meant for images like those it was trained on. It assumes noise that is independent between pixels and channels;
             on other noise it may keep or invent structure.
 
             """);
+
+    private static string Strength(DenoiserSettings model) => model.NoiseSource == NoiseSources.LearnedPerImage
+        ? ""
+        : string.Create(CultureInfo.InvariantCulture, $"; standard deviation from {model.LowestSigma:G5} to {model.HighestSigma:G5} on the images' own scale");
 
     public static string ForBuiltIn(TrainingSettings settings, int images, int channels, string source, int heldOut, TrainingSummary run)
     {

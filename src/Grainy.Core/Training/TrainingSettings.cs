@@ -59,6 +59,7 @@ public sealed record TrainingSettings
         Check(
             NoiseSigma is null or (> 0 and < 1e6),
             $"A noise of σ = {NoiseSigma} is out of range; give a positive number on the scale of the image, or none to estimate it.");
+        Check(NoiseSigma is null || BlindSpot.Noise is null, "Give either the σ of Gaussian noise or a noise model, not both.");
         Check(CropSize is >= 32 and <= 512 && CropSize % 32 == 0, $"A crop of {CropSize} px does not fit; give a multiple of 32 between 32 and 512.");
         Check(BatchSize is >= 1 and <= 64, $"{BatchSize} crops per step are out of range; give 1 to 64.");
         Check(LearningRate is null or (> 0 and <= 0.1), $"A learning rate of {LearningRate} is out of range; give a number above 0 and at most 0.1.");

@@ -30,7 +30,7 @@ public sealed class BuiltInDenoiserTests
         var clean = ImageFixtures.Waves(1, 96, 96);
         var noisy = GaussianNoise.Corrupt(clean, 0.1, 3);
 
-        var last = Denoiser.Run(DenoiserModel.BuiltIn, noisy, null, Token).Last();
+        var last = Denoiser.Run(DenoiserModel.BuiltIn, noisy, (double?)null, Token).Last();
 
         last.Sigma.ShouldBe(0.1, 0.015);
         ImageFixtures.PeakSignalToNoise(last.Result!, clean).ShouldBeGreaterThan(ImageFixtures.PeakSignalToNoise(noisy, clean) + 2);

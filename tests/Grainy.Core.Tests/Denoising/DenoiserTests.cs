@@ -68,7 +68,7 @@ public sealed class DenoiserTests
         var blended = Denoiser.Run(model, image, 0.2, Token).Last().Result!;
         using var network = new BlindSpotNetwork(BlindSpotLayout.Of(model.Settings.Preset, model.Settings.Channels));
         network.Parameters.Load(model.Weights);
-        var square = new TileCanvas(image, 4, 300, 64).Cut(0);
+        var square = new TileBand(300, 32, 1, 4, 300, 64).Cut(image, 0, 0);
         var whole = BlindSpotTiles.Denoise(network, square, 0.2);
 
         Steps(blended).ShouldAllBeClose(Steps(whole), 0.01);

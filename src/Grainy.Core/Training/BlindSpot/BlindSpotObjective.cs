@@ -2,6 +2,7 @@ using Grainy.Core.Denoising;
 using Grainy.Core.Images;
 using Grainy.Core.Noise;
 using Grainy.Core.Tensors;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Grainy.Core.Training.BlindSpot;
@@ -11,8 +12,7 @@ internal sealed class BlindSpotObjective : ITrainingObjective
 {
     private readonly TrainingSettings _settings;
     private readonly IReadOnlyList<ImageBuffer> _images;
-    private readonly IntensityRange _range;
-    private readonly double[] _sigmas;
+    private readonly BlindSpotNoise _noise;
     private readonly CropSampler _crops;
     private readonly BlindSpotNetwork _network;
 
@@ -21,26 +21,43 @@ internal sealed class BlindSpotObjective : ITrainingObjective
     public BlindSpotObjective(TrainingSettings settings, IReadOnlyList<ImageBuffer> images)
     {
         TrainingImages.Check(images);
-        (_settings, _images) = (settings, images);
-        _range = RangeOf(settings, images);
-        _sigmas = [.. images.Select(SigmaOf)];
+        (_settings, _images, _noise) = (settings, images, new BlindSpotNoise(settings, images));
         var seeds = new SeedSequence(settings.Seed);
-        _crops = new CropSampler(
-            [.. images.Select(_range.ToNetwork)], [.. _sigmas.Select(sigma => Math.Pow(sigma / _range.Scale, 2))], settings.CropSize, settings.BatchSize, seeds);
-        _network = new BlindSpotNetwork(BlindSpotLayout.Of(settings.Preset, images[0].Channels) with { Hole = settings.BlindSpot.Hole });
+        double[] variances = [.. images.Select((_, index) => _noise.OnNetwork(index) is NoiseModel.Gaussian { Sigma: { } sigma } ? sigma * sigma : 0)];
+        _crops = new CropSampler([.. images.Select(_noise.Range.ToNetwork)], variances, settings.CropSize, settings.BatchSize, seeds);
+        _network = new BlindSpotNetwork(BlindSpotLayout.Of(settings.Preset, images[0].Channels) with
+        {
+            Hole = settings.BlindSpot.Hole,
+            Covariance = settings.BlindSpot.Covariance,
+            LearnedNoise = _noise.IsLearned ? NoiseParameters.Count(_noise.Model) : 0,
+            NoisePerImage = settings.BlindSpot.NoisePerImage,
+        });
         Start(seeds);
     }
 
     public FlatParameters Parameters => _network.Parameters;
 
-    public IReadOnlyList<double> Sigmas => _sigmas;
+    public IReadOnlyList<double> Sigmas => _noise.Sigmas;
 
     public Tensor Loss(long step, double fraction)
     {
         var (crops, variances) = _crops.Draw(step);
         var observed = PixelColumns.Of(crops, float32);
-        var perPixel = variances.repeat_interleave(crops.shape[2] * crops.shape[3]);
-        return GaussianLikelihood.Loss(PixelColumns.Of(_network.Predict(crops), float32), observed, perPixel);
+        var prediction = PixelColumns.Of(_network.Predict(crops), float32);
+        if (_network.Layout.Covariance == CovarianceKinds.None)
+        {
+            return MeanOnly(prediction, observed, fraction);
+        }
+
+        var noise = NoiseOf(crops, variances);
+        if (noise.Share is { } share)
+        {
+            return ImpulseLikelihood.Loss(prediction, observed, share);
+        }
+
+        var variance = noise.Variance(prediction.narrow(0, 0, observed.shape[0]));
+        var loss = GaussianLikelihood.Loss(prediction, observed, variance);
+        return noise.Learned ? loss - variance.sqrt().mean().Times(NoiseParameters.Regularisation) : loss;
     }
 
     public ImageBuffer Preview(int side)
@@ -48,46 +65,92 @@ internal sealed class BlindSpotObjective : ITrainingObjective
         var stride = _network.Layout.Stride;
         var image = _images[0];
         side = Math.Min(side, Math.Min(image.Width, image.Height)) / stride * stride;
-        var square = _range.ToNetwork(TrainingImages.Middle(image, Math.Max(side, stride)));
-        return _range.FromNetwork(BlindSpotTiles.Denoise(_network, square, _sigmas[0] / _range.Scale));
+        var square = _noise.Range.ToNetwork(TrainingImages.Middle(image, Math.Max(side, stride)));
+        return _noise.Range.FromNetwork(BlindSpotTiles.Denoise(_network, square, NoiseFor(square), uncertainty: false).Image);
     }
 
-    public DenoiserModel Export(float[] weights, TrainingSummary run) => new(
-        new DenoiserSettings
+    public DenoiserModel Export(float[] weights, TrainingSummary run)
+    {
+        var shared = _noise.IsLearned && !_settings.BlindSpot.NoisePerImage;
+        var count = NoiseParameters.Count(_noise.Model);
+        var noise = shared ? _noise.OnImages(NoiseParameters.Read(_noise.Template, [.. weights[^count..].Select(value => (double)value)])) : _noise.Model;
+        double[] sigmas = noise.IsKnown ? [.. _images.Select(image => BlindSpotNoise.Deviation(noise, image))] : _noise.Sigmas is { Length: > 0 } known ? known : [_noise.Range.Scale];
+        var settings = new DenoiserSettings
         {
             Preset = _settings.Preset,
             Channels = _images[0].Channels,
             Hole = _settings.BlindSpot.Hole,
-            LowestSigma = _sigmas.Min(),
-            HighestSigma = _sigmas.Max(),
-            RangeOffset = _range.Offset,
-            RangeScale = _range.Scale,
+            Covariance = _settings.BlindSpot.Covariance,
+            Noise = noise.Kind,
+            NoiseModel = noise,
+            NoiseSource = _noise.IsEstimated ? NoiseSources.Estimated : !_noise.IsLearned ? NoiseSources.Given : shared ? NoiseSources.Learned : NoiseSources.LearnedPerImage,
+            LowestSigma = sigmas.Min(),
+            HighestSigma = sigmas.Max(),
+            RangeOffset = _noise.Range.Offset,
+            RangeScale = _noise.Range.Scale,
             Steps = run.Steps,
             Seed = _settings.Seed,
-        },
-        weights,
-        ModelCard.ForTraining(_settings, _images, _sigmas, run));
+        };
+        return new DenoiserModel(settings, shared ? weights[..^count] : weights, ModelCard.ForTraining(_settings, _images, settings, run));
+    }
 
     public void Dispose() => _network.Dispose();
 
-    private static IntensityRange RangeOf(TrainingSettings settings, IReadOnlyList<ImageBuffer> images) =>
-        settings.StartFrom is { Settings.RangePerImage: false } start
-            ? new IntensityRange(start.Settings.RangeOffset, start.Settings.RangeScale)
-            : IntensityRange.Of(images);
+    // The mean alone: squared error, or for impulses the annealed power of the reference, 2 down to ½.
+    private Tensor MeanOnly(Tensor prediction, Tensor observed, double fraction)
+    {
+        var difference = prediction - observed;
+        if (_noise.Model is not NoiseModel.Impulse)
+        {
+            return difference.Squared().mean();
+        }
 
-    private double SigmaOf(ImageBuffer image) => _settings.NoiseSigma ?? (NoiseEstimator.TryEstimate(image)?.Sigma is > 0 and var estimate
-        ? Math.Max(estimate, 1e-4 * _range.Scale)
-        : throw new ArgumentException($"The noise of an image of {image.Width} × {image.Height} pixels could not be estimated; give its σ."));
+        using Scalar power = Math.Max(0.5, 2 - (2 * fraction));
+        return difference.abs().Plus(1e-8).pow(power).mean();
+    }
+
+    private NoiseParameters NoiseOf(Tensor crops, Tensor variances)
+    {
+        var perCrop = crops.shape[2] * crops.shape[3];
+        if (!_noise.IsLearned)
+        {
+            // Gaussian noise may differ from image to image; the other kinds are given for all.
+            return _noise.Template is NoiseModel.Gaussian
+                ? new NoiseParameters(null, variances.repeat_interleave(perCrop), null, Learned: false)
+                : NoiseParameters.Known(_noise.Template);
+        }
+
+        var raw = _network.Layout.NoisePerImage
+            ? NoiseNetwork.Predict(Parameters, crops).transpose(0, 1).repeat_interleave(perCrop, 1)
+            : NoiseNetwork.Shared(Parameters);
+        return NoiseParameters.Estimated(_noise.Template, raw);
+    }
+
+    // Of the first image or a part of it, with the parameters as they are now.
+    private NoiseModel NoiseFor(ImageBuffer square)
+    {
+        if (_noise.OnNetwork(0) is { } known)
+        {
+            return known;
+        }
+
+        var raw = _network.Layout.NoisePerImage
+            ? BlindSpotTiles.Estimate(_network, square)
+            : [.. Parameters.ToArray()[^NoiseParameters.Count(_noise.Model)..].Select(value => (double)value)];
+        return NoiseParameters.Read(_noise.Template, raw);
+    }
 
     private void Start(SeedSequence seeds)
     {
+        Parameters.Initialise(seeds);
         if (_settings.StartFrom is not { } start)
         {
-            Parameters.Initialise(seeds);
             return;
         }
 
-        if ((start.Settings.Network, start.Settings.Preset, start.Settings.Channels) != (NetworkKinds.BlindSpot, _settings.Preset, _images[0].Channels))
+        // Parameters of the noise come last and are not taken over.
+        var layout = _network.Layout with { LearnedNoise = 0 };
+        if (start.Settings.Network != NetworkKinds.BlindSpot || !start.Layers.Take(layout.Layers.Count).SequenceEqual(layout.Layers))
         {
             Dispose();
             throw new DenoiserFormatException(
@@ -95,6 +158,7 @@ internal sealed class BlindSpotObjective : ITrainingObjective
                 + $"this training needs {_settings.Preset} with {_images[0].Channels}.");
         }
 
-        Parameters.Load(start.Weights);
+        var count = layout.ParameterCount;
+        Parameters.Load([.. start.Weights[..count], .. Parameters.ToArray()[count..]]);
     }
 }

@@ -1,0 +1,13 @@
+using Grainy.Core.Noise;
+
+namespace Grainy.Core.Denoising;
+
+/// <summary>Wishes for one denoising.</summary>
+public sealed record DenoiseOptions
+{
+    /// <summary>Noise of the image on its own scale, all parameters known; null: as the model was trained, or estimated from the image.</summary>
+    public NoiseModel? Noise { get; init; }
+
+    /// <summary>True: also give the standard deviation of the error that is expected in each sample. Models without a notion of doubt refuse.</summary>
+    public bool Uncertainty { get; init; }
+}

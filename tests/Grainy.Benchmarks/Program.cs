@@ -5,6 +5,7 @@ var benchmarks = new Dictionary<string, Action<string[]>>(StringComparer.Ordinal
     ["attacks"] = AttackDemonstration.Run,
     ["elpips-coverage"] = ELpipsCoverageBenchmark.Run,
     ["blindspot-step"] = BlindSpotStepBenchmark.Run,
+    ["noise-real"] = RealNoiseBenchmark.Run,
     ["metrics"] = MetricsBenchmark.Run,
     ["metrics-memory"] = MetricsMemory.Run,
 };

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Grainy.Core.Images;
 
 namespace Grainy.Cli.Tests;
@@ -55,8 +54,10 @@ public sealed class ImageCommandTests : IDisposable
         image.Planes.Max().ShouldBeGreaterThan(1f);
         ImageReader.Read(_bench["again.tif"]).Image.Planes.ShouldBe(image.Planes);
         noise.ExitCode.ShouldBe(0, noise.Error);
-        noise.Json[0].GetProperty("sigma8").GetDouble().ShouldBe(25, 2.5);
-        noise.Json[0].GetProperty("perChannel").ValueKind.ShouldBe(JsonValueKind.Array);
+        noise.Json.GetProperty("images")[0].GetProperty("sigma8").GetDouble().ShouldBe(25, 2.5);
+        var proposal = noise.Json.GetProperty("proposal");
+        (proposal.GetProperty("verdict").GetString(), proposal.GetProperty("method").GetString()).ShouldBe(("go", "blind-spot"));
+        proposal.GetProperty("noise").GetProperty("kind").GetString().ShouldBe("gaussian");
     }
 
     [Fact]

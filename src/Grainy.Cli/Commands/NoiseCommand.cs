@@ -1,42 +1,103 @@
 using System.CommandLine;
 using System.Globalization;
+using Grainy.Cli.Noise;
+using Grainy.Cli.Options;
 using Grainy.Cli.Output;
+using Grainy.Core.Images;
 using Grainy.Core.Noise;
 
 namespace Grainy.Cli.Commands;
 
-/// <summary><c>grainy noise</c>: how strong the noise in images is.</summary>
+/// <summary><c>grainy noise</c>: what kind of noise images hold, and how to denoise them.</summary>
 internal static class NoiseCommand
 {
-    private static readonly Argument<string[]> Files = new("files") { Description = "Noisy images", Arity = ArgumentArity.OneOrMore };
+    // Of more files this many are read, evenly spaced: noise does not change from frame to frame, and ten thousand frames would take an hour.
+    private const int MostFiles = 64;
+    private const int MostPairs = 8;
+
+    private static readonly Argument<string[]> Files = new("files") { Description = "Noisy images on one scale, all grey or all RGB", Arity = ArgumentArity.OneOrMore };
+    private static readonly Option<string?> Frames = Choice.Of(
+        "--frames", null, "Whether neighbours in the list are exposures of one scene [default: found out]", "yes", "no");
 
     public static CliCommand Build() =>
-        new CliCommand("noise", "Estimate the standard deviation of the noise in images", "noise noisy.tif", "noise night/*.tif --json").With(Files).Runs(RunAsync);
+        new CliCommand("noise", "Measure the noise in images and propose how to denoise them", "noise noisy.tif", "noise burst/*.tif --frames yes", "noise night/*.tif --json").With(Files, Frames).Runs(RunAsync);
 
     private static async Task<int> RunAsync(CommandContext context, CancellationToken stop)
     {
-        var rows = new List<string[]> { (string[])["file", "sigma (0..255)", "sigma (0..1)", "per channel (0..255)"] };
-        var results = new List<object>();
-        var fine = await Inputs.ForEachAsync(
-            context.Get(Files),
-            async path =>
-            {
-                var image = Inputs.Read(path).Image;
-                var estimate = await context.OnDeviceAsync(_ => NoiseEstimator.TryEstimate(image), stop)
-                    ?? throw new CommandFailedException($"{path}: an image of {image.Width} × {image.Height} pixels is too small to tell noise from content");
-                rows.Add([path, Units(estimate.Sigma), estimate.Sigma.ToString("F5", CultureInfo.InvariantCulture), string.Join(' ', estimate.PerChannel.Select(Units))]);
-                results.Add(new { file = path, estimate.Sigma, sigma8 = estimate.Sigma * 255, estimate.PerChannel });
-            },
-            (path, error) => results.Add(new { file = path, error }));
-        context.PrintJson(results);
-        if (rows.Count > 1)
+        var all = context.Get(Files);
+        var paths = Chosen(all);
+        var measured = new List<(string Path, ImageNoise Noise)>();
+        var frames = new List<(string First, string Second, FrameNoise Noise)>();
+        var errors = new List<(string Path, string Error)>();
+        (string Path, ImageBuffer Image)? before = null;
+        bool fine;
+        using (var progress = context.Progress())
         {
-            context.Print(rows);
-            context.Suggest($"train {ShellWord.Of(context.Get(Files)[0])} --sigma {rows[1][1]} --budget 2m --out model.grainy");
+            fine = await Inputs.ForEachAsync(paths, MeasureAsync, (path, error) => errors.Add((path, error)));
+
+            async Task MeasureAsync(string path)
+            {
+                progress.Report((double)(measured.Count + errors.Count) / paths.Length, path);
+                var (image, facts) = Inputs.Read(path);
+                if (measured is [var (firstPath, first), ..] && first.Channels.Count != image.Channels)
+                {
+                    throw new CommandFailedException($"{path} has {image.Channels} channels but {firstPath} has {first.Channels.Count}; measure grey and RGB images apart");
+                }
+
+                measured.Add((path, await MeasuredAsync(path, () => NoiseAnalysis.OfImage(image, facts.Format == "JPEG"))));
+                if (before is { } last && frames.Count < MostPairs && context.Get(Frames) != "no" && NoiseAnalysis.CanCompare(last.Image, image))
+                {
+                    frames.Add((last.Path, path, await MeasuredAsync(path, () => NoiseAnalysis.OfFrames(last.Image, image))));
+                }
+
+                before = (path, image);
+            }
+
+            async Task<T> MeasuredAsync<T>(string path, Func<T> work)
+            {
+                try
+                {
+                    return await context.OnDeviceAsync(_ => work(), stop);
+                }
+                catch (ArgumentException error) // this image cannot be measured; the next one may
+                {
+                    throw new CommandFailedException($"{path}: {ErrorText.For(error)}", error);
+                }
+            }
+        }
+
+        if (context.Get(Frames) == "yes" && frames.Count == 0)
+        {
+            throw new CommandFailedException("--frames yes needs at least two readable images of one size, 32 × 32 pixels or more, next to each other in the list");
+        }
+
+        var report = measured.Count == 0 ? null : NoiseAnalysis.Conclude(
+            [.. measured.Select(one => one.Noise)],
+            [.. frames.Select(pair => pair.Noise)],
+            all.Length,
+            (long)(measured.Average(one => (double)one.Noise.Pixels) * all.Length),
+            context.Get(Frames) is { } word ? word == "yes" : null);
+        context.PrintJson(NoiseDocument.Of(all.Length, measured, frames, errors, report?.Proposal));
+        if (report is not null)
+        {
+            NoiseText.Print(context, all.Length, measured, frames, report.Proposal);
+            Suggest(context, all[0], measured[0].Noise, report.Proposal);
         }
 
         return fine ? ExitCode.Ok : ExitCode.Failed;
     }
 
-    private static string Units(double sigma) => (sigma * 255).ToString("F2", CultureInfo.InvariantCulture);
+    private static string[] Chosen(string[] all) => all.Length <= MostFiles
+        ? all
+        : [.. Enumerable.Range(0, MostFiles).Select(i => all[(int)((long)i * (all.Length - 1) / (MostFiles - 1))])];
+
+    private static void Suggest(CommandContext context, string path, ImageNoise noise, NoiseProposal proposal)
+    {
+        if (proposal.Verdict != NoiseVerdict.Stop)
+        {
+            var sigma = proposal.Method == "blind-spot" && proposal.Model is NoiseModel.Gaussian
+                ? string.Create(CultureInfo.InvariantCulture, $" --sigma {noise.OverallSigma * 255:F2}") : "";
+            context.Suggest($"train {ShellWord.Of(path)} --method {proposal.Method}{sigma} --budget 2m --out model.grainy");
+        }
+    }
 }

@@ -26,6 +26,26 @@ internal static class HighPassNoise
     /// <summary>The median of such responses / (6 · 0.6745): Immerkær's estimate with the median for the mean. Null where there are none.</summary>
     public static double? FromResponses(List<float> responses) => Median(responses) / (6 * MedianOfNormal);
 
+    /// <summary>The estimate over all inner samples of a channel whose neighbours count too. Null where there are none.</summary>
+    public static double? Whole(ImageBuffer image, int channel, bool[]? usable)
+    {
+        var responses = new List<float>();
+        for (var y = 0; y + 3 <= image.Height; y++)
+        {
+            for (var x = 0; x + 3 <= image.Width; x++)
+            {
+                var corner = (y * image.Width) + x;
+                if (usable is null || (usable.AsSpan(corner, 3).IndexOf(false) & usable.AsSpan(corner + image.Width, 3).IndexOf(false)
+                    & usable.AsSpan(corner + (2 * image.Width), 3).IndexOf(false)) < 0)
+                {
+                    AddResponses(image.Plane(channel), corner, image.Width, 3, responses);
+                }
+            }
+        }
+
+        return FromResponses(responses);
+    }
+
     /// <summary>Median of |HH| / 0.6745 over the finest diagonal Haar coefficients (Donoho and Johnstone 1994).</summary>
     /// <param name="image">At least 2 × 2 pixels.</param>
     /// <returns>Null where nothing counts.</returns>

@@ -32,17 +32,17 @@ public static class NoiseEstimator
             return null;
         }
 
-        var perChannel = Enumerable.Range(0, image.Channels).Select(channel => Channel(image, channel)).ToArray();
+        var perChannel = Enumerable.Range(0, image.Channels).Select(channel => OfChannel(image, channel).Best).ToArray();
         return new NoiseEstimate(Math.Sqrt(perChannel.Average(sigma => sigma * sigma)), perChannel);
     }
 
-    private static double Channel(ImageBuffer image, int channel)
+    /// <summary>One channel by three ways; 0 where all samples are equal.</summary>
+    internal static SigmaEstimates OfChannel(ImageBuffer image, int channel)
     {
         var usable = Unclipped(image.Plane(channel));
-        var median = HighPassNoise.Wavelet(image, channel, usable) ?? HighPassNoise.Wavelet(image, channel, null) ?? 0;
-        var patches = PatchNoise.Estimate(image, channel, usable) ?? double.PositiveInfinity;
-        var flat = FlatBlockNoise.Estimate(image, channel, usable) ?? double.PositiveInfinity;
-        return Math.Min(median, Math.Min(patches, flat));
+        var wavelet = HighPassNoise.Wavelet(image, channel, usable) ?? HighPassNoise.Wavelet(image, channel, null) ?? 0;
+        var flat = FlatBlockNoise.Estimate(image, channel, usable) ?? HighPassNoise.Whole(image, channel, usable) ?? wavelet;
+        return new SigmaEstimates(flat, wavelet, PatchNoise.Estimate(image, channel, usable));
     }
 
     /// <summary>True where a sample is not clipped; null when none is.</summary>

@@ -20,11 +20,24 @@ public abstract record NoiseModel
 
     /// <summary>One word: <c>gaussian</c>, <c>poisson</c>, <c>affine</c> or <c>impulse</c>.</summary>
     [JsonIgnore]
-    public abstract string Kind { get; }
+    public string Kind => this switch
+    {
+        Gaussian => "gaussian",
+        Poisson => "poisson",
+        Affine => "affine",
+        _ => "impulse",
+    };
 
     /// <summary>True when every parameter has a value.</summary>
     [JsonIgnore]
-    public abstract bool IsKnown { get; }
+    public bool IsKnown => this switch
+    {
+        Gaussian model => model.Sigma is not null,
+        Poisson model => model.Lambda is not null,
+        Affine model => model.A is not null && model.B is not null,
+        Impulse model => model.Alpha is not null,
+        _ => false,
+    };
 
     /// <summary>Var(y) where the clean sample is <paramref name="x"/>; null while a parameter is unknown. Impulses are counted with a clean image in [0, 1].</summary>
     public abstract double? VarianceAt(double x);
@@ -43,14 +56,6 @@ public abstract record NoiseModel
     public sealed record Gaussian(double? Sigma = null) : NoiseModel
     {
         /// <inheritdoc />
-        [JsonIgnore]
-        public override string Kind => "gaussian";
-
-        /// <inheritdoc />
-        [JsonIgnore]
-        public override bool IsKnown => Sigma is not null;
-
-        /// <inheritdoc />
         public override double? VarianceAt(double x) => Sigma * Sigma;
 
         /// <inheritdoc />
@@ -68,14 +73,6 @@ public abstract record NoiseModel
     /// <param name="Lambda">Counts at value 1, positive.</param>
     public sealed record Poisson(double? Lambda = null) : NoiseModel
     {
-        /// <inheritdoc />
-        [JsonIgnore]
-        public override string Kind => "poisson";
-
-        /// <inheritdoc />
-        [JsonIgnore]
-        public override bool IsKnown => Lambda is not null;
-
         /// <inheritdoc />
         public override double? VarianceAt(double x) => Math.Max(x, 0) / Lambda;
 
@@ -100,14 +97,6 @@ public abstract record NoiseModel
     public sealed record Affine(double? A = null, double? B = null) : NoiseModel
     {
         /// <inheritdoc />
-        [JsonIgnore]
-        public override string Kind => "affine";
-
-        /// <inheritdoc />
-        [JsonIgnore]
-        public override bool IsKnown => A is not null && B is not null;
-
-        /// <inheritdoc />
         public override double? VarianceAt(double x) => (A * (B < 0 ? x : Math.Max(x, 0))) + B is { } variance ? Math.Max(0, variance) : null;
 
         /// <inheritdoc />
@@ -126,14 +115,6 @@ public abstract record NoiseModel
     /// <param name="Alpha">Share of replaced pixels, above 0 and below 1.</param>
     public sealed record Impulse(double? Alpha = null) : NoiseModel
     {
-        /// <inheritdoc />
-        [JsonIgnore]
-        public override string Kind => "impulse";
-
-        /// <inheritdoc />
-        [JsonIgnore]
-        public override bool IsKnown => Alpha is not null;
-
         /// <inheritdoc />
         /// <remarks>The mean of a pixel is α/2 + (1 − α)x, the variance of the uniform part 1/12.</remarks>
         public override double? VarianceAt(double x) => (Alpha / 12) + (Alpha * (1 - Alpha) * (0.5 - x) * (0.5 - x));

@@ -29,6 +29,12 @@ public sealed record DenoiserSettings
     /// <summary>What a blind-spot network predicts beside the mean, one of <see cref="CovarianceKinds"/>.</summary>
     public string Covariance { get; init; } = CovarianceKinds.Full;
 
+    /// <summary>True when a U-Net blurs before it drops maxima and has no topmost skip (N2V2).</summary>
+    public bool Smooth { get; init; }
+
+    /// <summary>True when a U-Net is shown tone-mapped radiance; what it gives is linear.</summary>
+    public bool ToneMapped { get; init; }
+
     /// <summary>Kind of noise in one word: that of <see cref="NoiseModel"/>.</summary>
     public string Noise { get; init; } = "gaussian";
 

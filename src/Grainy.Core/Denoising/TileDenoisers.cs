@@ -1,3 +1,5 @@
+using Grainy.Core.Denoising.Plain;
+using Grainy.Core.Denoising.ZeroShot;
 using Grainy.Core.Noise;
 
 namespace Grainy.Core.Denoising;
@@ -10,6 +12,8 @@ internal static class TileDenoisers
     public static ITileDenoiser Open(DenoiserModel model, NoiseModel noise) => model.Settings.Network switch
     {
         NetworkKinds.BlindSpot => new BlindSpotTiles(model, noise),
+        NetworkKinds.UNet => new PlainTiles(model),
+        NetworkKinds.ZeroShot => new ZeroShotTiles(model),
         var other => throw Unknown(other),
     };
 
@@ -19,6 +23,8 @@ internal static class TileDenoisers
     public static IReadOnlyList<LayerSpec> Layers(DenoiserSettings settings) => settings.Network switch
     {
         NetworkKinds.BlindSpot => BlindSpotLayout.Of(settings).Layers,
+        NetworkKinds.UNet => PlainLayout.Of(settings.Preset, settings.Channels, settings.Smooth).Layers,
+        NetworkKinds.ZeroShot => new ZeroShotLayout(settings.Channels).Layers,
         var other => throw Unknown(other),
     };
 

@@ -55,26 +55,11 @@ internal sealed class CropSampler(IReadOnlyList<ImageBuffer> images, IReadOnlyLi
             {
                 for (var column = 0; column < side; column++)
                 {
-                    var (y, x) = Turn(row, column, symmetry);
+                    var (y, x) = Symmetry.Turn(row, column, side, symmetry);
                     destination[(((channel * side) + row) * side) + column] =
                         plane[(Mirror.Index(top + y, image.Height) * image.Width) + Mirror.Index(left + x, image.Width)];
                 }
             }
         }
-    }
-
-    private (int Row, int Column) Turn(int row, int column, int symmetry)
-    {
-        if ((symmetry & 1) != 0)
-        {
-            row = side - 1 - row;
-        }
-
-        if ((symmetry & 2) != 0)
-        {
-            column = side - 1 - column;
-        }
-
-        return (symmetry & 4) != 0 ? (column, row) : (row, column);
     }
 }

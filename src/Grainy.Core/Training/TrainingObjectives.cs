@@ -1,4 +1,9 @@
+using Grainy.Core.Images;
 using Grainy.Core.Training.BlindSpot;
+using Grainy.Core.Training.Masking;
+using Grainy.Core.Training.Neighbors;
+using Grainy.Core.Training.Pairs;
+using Grainy.Core.Training.ZeroShot;
 
 namespace Grainy.Core.Training;
 
@@ -10,7 +15,13 @@ internal static class TrainingObjectives
     /// <exception cref="ArgumentException">Images that do not suit the method: one sentence for people.</exception>
     public static ITrainingObjective Create(TrainingSettings settings, IReadOnlyList<TrainingScene> scenes) => settings.Method switch
     {
-        TrainingMethods.BlindSpot => new BlindSpotObjective(settings, [.. scenes.SelectMany(scene => scene.Frames)]),
-        var other => throw new ArgumentException($"The method '{other}' is not available in this build; choose {TrainingMethods.BlindSpot}."),
+        TrainingMethods.BlindSpot => new BlindSpotObjective(settings, Frames(scenes)),
+        TrainingMethods.Noise2Noise or TrainingMethods.Noise2Clean => new PairObjective(settings, scenes),
+        TrainingMethods.Neighbor2Neighbor => new NeighborObjective(settings, Frames(scenes)),
+        TrainingMethods.Noise2Void => new MaskObjective(settings, Frames(scenes)),
+        TrainingMethods.ZeroShot => new ZeroShotObjective(settings, Frames(scenes)),
+        var other => throw new ArgumentException($"There is no method '{other}'; choose {string.Join(", ", TrainingMethods.All)}."),
     };
+
+    private static ImageBuffer[] Frames(IReadOnlyList<TrainingScene> scenes) => [.. scenes.SelectMany(scene => scene.Frames)];
 }

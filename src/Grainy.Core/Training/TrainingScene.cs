@@ -1,4 +1,5 @@
 using Grainy.Core.Images;
+using Grainy.Core.Training.Registration;
 
 namespace Grainy.Core.Training;
 
@@ -7,6 +8,11 @@ namespace Grainy.Core.Training;
 /// <param name="Reference">Clean, with the size and channels of the frames; null: none.</param>
 public sealed record TrainingScene(IReadOnlyList<ImageBuffer> Frames, ImageBuffer? Reference = null)
 {
+    /// <summary>
+    /// Where each frame lies, and after them the reference where there is one; targets are resampled accordingly. Null: all lie pixel on pixel.
+    /// </summary>
+    public IReadOnlyList<FrameAlignment>? Alignments { get; init; }
+
     /// <summary>Scenes of one frame each.</summary>
     public static IReadOnlyList<TrainingScene> OfSingles(IEnumerable<ImageBuffer> images)
     {

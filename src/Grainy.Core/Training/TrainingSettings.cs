@@ -11,6 +11,15 @@ public sealed record TrainingSettings
     /// <summary>What the method <c>blind-spot</c> needs; other methods ignore it.</summary>
     public BlindSpotSettings BlindSpot { get; init; } = new();
 
+    /// <summary>What the methods <c>noise2noise</c> and <c>noise2clean</c> need; other methods ignore it.</summary>
+    public Noise2NoiseSettings Noise2Noise { get; init; } = new();
+
+    /// <summary>What the method <c>neighbor2neighbor</c> needs; other methods ignore it.</summary>
+    public Neighbor2NeighborSettings Neighbor2Neighbor { get; init; } = new();
+
+    /// <summary>What the method <c>noise2void</c> needs; other methods ignore it.</summary>
+    public Noise2VoidSettings Noise2Void { get; init; } = new();
+
     /// <summary>Size of the network, one of <see cref="NetworkPresets"/>. Default: compact.</summary>
     public string Preset { get; init; } = NetworkPresets.Compact;
 
@@ -52,6 +61,9 @@ public sealed record TrainingSettings
     {
         Check(TrainingMethods.All.Contains(Method), $"There is no method '{Method}'; choose {string.Join(", ", TrainingMethods.All)}.");
         BlindSpot.Validate();
+        Noise2Noise.Validate();
+        Neighbor2Neighbor.Validate();
+        Noise2Void.Validate();
         Check(NetworkPresets.All.Contains(Preset), $"There is no network preset '{Preset}'; choose {string.Join(" or ", NetworkPresets.All)}.");
         Check(BudgetSeconds is null || Steps is null, "Give either a time budget or a number of steps, not both.");
         Check(BudgetSeconds is null or (>= 1 and <= 86_400), $"A time budget of {BudgetSeconds} s is out of range; give 1 to 86,400 seconds.");

@@ -7,7 +7,7 @@ namespace Grainy.Core.Denoising.ZeroShot;
 /// <param name="patience">Checks without a new best that are borne.</param>
 /// <param name="halvings">How often the step size is halved before the end.</param>
 /// <param name="margin">Relative improvement below which a value is no new best.</param>
-internal sealed class PlateauRule(int patience = 8, int halvings = 3, double margin = 2e-4)
+internal sealed class PlateauRule(int patience = 5, int halvings = 2, double margin = 2e-4)
 {
     private int _waited;
 

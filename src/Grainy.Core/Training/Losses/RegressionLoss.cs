@@ -26,7 +26,7 @@ internal static class RegressionLoss
             RegressionLosses.L1 => difference.abs().mean(),
             RegressionLosses.AnnealedL0 => Power(difference, Exponent(fraction)),
             RegressionLosses.MaskedL2 => Masked(difference, valid ?? throw new ArgumentNullException(nameof(valid), "Masked L2 needs a mask.")),
-            RegressionLosses.Hdr => (difference.Squared() / estimate.detach().add(Hundredth, Arithmetic.One).Squared()).mean(),
+            RegressionLosses.Hdr => Relative(difference, estimate),
             _ => throw new ArgumentException($"There is no loss '{name}'; choose {string.Join(", ", RegressionLosses.All)}.", nameof(name)),
         }).MoveToOuterDisposeScope();
     }
@@ -39,6 +39,10 @@ internal static class RegressionLoss
         using Scalar power = exponent;
         return difference.abs().add(Small, Arithmetic.One).pow(power).mean();
     }
+
+    // Radiance is not negative; where an estimate is, the paper's weight 1 / (f + 0.01)² would grow without bound.
+    private static Tensor Relative(Tensor difference, Tensor estimate) =>
+        (difference.Squared() / estimate.detach().clamp_min(Arithmetic.Zero).add(Hundredth, Arithmetic.One).Squared()).mean();
 
     // Divided by the number of samples that count, so that the size of a step does not depend on how many are missing.
     private static Tensor Masked(Tensor difference, Tensor valid) =>

@@ -59,8 +59,8 @@ internal sealed class Plane(int height, int width, double[] values)
     /// <summary>The samples at (row + <paramref name="down"/>, column + <paramref name="right"/>), by cubic interpolation (Keys 1981, a = −½).</summary>
     public Plane Moved(double down, double right)
     {
-        var (rows, columns) = (Taps(down), Taps(right));
-        return Horizontal(columns.Kernel, columns.First).Vertical(rows.Kernel, rows.First);
+        var (rows, columns) = (CubicTaps.Of(down), CubicTaps.Of(right));
+        return Horizontal(columns.Weights, columns.First).Vertical(rows.Weights, rows.First);
     }
 
     /// <summary>Central differences along rows and columns; 0 at the border.</summary>
@@ -97,14 +97,6 @@ internal sealed class Plane(int height, int width, double[] values)
         }
 
         return means;
-    }
-
-    private static (double[] Kernel, int First) Taps(double shift)
-    {
-        var whole = (int)Math.Floor(shift);
-        var t = shift - whole;
-        return t == 0 ? ([1], whole) : (
-            [((-0.5 * t) + 1) * t * t - (0.5 * t), (1.5 * t * t * t) - (2.5 * t * t) + 1, (-1.5 * t * t * t) + (2 * t * t) + (0.5 * t), 0.5 * t * t * (t - 1)], whole - 1);
     }
 
     private Plane Filtered(double[] kernel, int reach) => Horizontal(kernel, -reach).Vertical(kernel, -reach);

@@ -1,5 +1,7 @@
 using Grainy.Core.Denoising.ZeroShot;
+using Grainy.Core.Noise;
 using Grainy.Core.Tensors;
+using Grainy.Core.Training.ZeroShot;
 using static TorchSharp.torch;
 
 namespace Grainy.Core.Tests.Denoising.ZeroShot;
@@ -69,5 +71,36 @@ public sealed class ZeroShotTests
         rule.Observe(0.9).ShouldBeFalse();
         rule.Ended.ShouldBeTrue();
         rule.Best.ShouldBe(0.8);
+    }
+
+    [Fact]
+    public void Quick_path_should_stop_by_itself_and_gain_five_decibels()
+    {
+        var clean = ImageFixtures.Waves(1, 64, 64);
+        var noisy = GaussianNoise.Corrupt(clean, 0.15, 1);
+
+        var updates = ZeroShotDenoiser.Run(noisy, new ZeroShotSettings(), TestContext.Current.CancellationToken, new NoTime()).ToList();
+
+        var last = updates[^1];
+        last.End.ShouldBe(ZeroShotEnd.Settled);
+        last.Step.ShouldBeInRange(100, 2_900);
+        updates[..^1].ShouldAllBe(update => update.Result == null && update.Fraction < 1);
+        ImageFixtures.PeakSignalToNoise(last.Result!, clean).ShouldBeGreaterThan(ImageFixtures.PeakSignalToNoise(noisy, clean) + 5);
+        // What is held out carries half the variance of a pixel, and a little more for what the network misses.
+        last.HeldOut!.Value.ShouldBeInRange(0.9 * 0.15 * 0.15 / 2, 1.4 * 0.15 * 0.15 / 2);
+    }
+
+    [Fact]
+    public void Quick_path_should_refuse_what_it_cannot_learn_from()
+    {
+        Should.Throw<ArgumentException>(() => ZeroShotDenoiser.Run(ImageFixtures.Waves(1, 20, 20), new(), TestContext.Current.CancellationToken))
+            .Message.ShouldContain("20 × 20 pixels is too small to learn from");
+        Should.Throw<ArgumentException>(() => ZeroShotDenoiser.Run(ImageFixtures.Waves(1, 40, 40), new() { MostSteps = 0 }, TestContext.Current.CancellationToken))
+            .Message.ShouldContain("0 steps");
+    }
+
+    private sealed class NoTime : TimeProvider
+    {
+        public override long GetTimestamp() => 0;
     }
 }

@@ -75,7 +75,7 @@ public sealed class RegressionLossTests
             "l2" => pairs.Average(pair => Math.Pow(pair.Difference, 2)),
             "l1" => pairs.Average(pair => pair.Difference),
             "l0" => pairs.Average(pair => Math.Pow(pair.Difference + 1e-8, 2 - (2 * fraction))),
-            "hdr" => pairs.Average(pair => Math.Pow(pair.Difference / (pair.Estimate + 0.01), 2)),
+            "hdr" => pairs.Average(pair => Math.Pow(pair.Difference / (Math.Max(0, pair.Estimate) + 0.01), 2)),
             _ => pairs.Zip(Valid).Where(item => item.Second == 1).Average(item => Math.Pow(item.First.Difference, 2)),
         };
     }

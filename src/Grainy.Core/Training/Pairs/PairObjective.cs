@@ -1,0 +1,49 @@
+using Grainy.Core.Images;
+using Grainy.Core.Tensors;
+using Grainy.Core.Training.Losses;
+using Grainy.Core.Training.Plain;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Grainy.Core.Training.Pairs;
+
+/// <summary>
+/// Noise2Noise (Lehtinen et al. 2018) and Noise2Clean: the estimate from one frame is compared with another frame of the scene, or with the clean reference.
+/// </summary>
+internal sealed class PairObjective : PlainObjective
+{
+    private readonly PairSampler _pairs;
+    private readonly Scalar _offset;
+    private readonly Scalar _factor;
+    private readonly Scalar _missing;
+
+    public PairObjective(TrainingSettings settings, IReadOnlyList<TrainingScene> scenes)
+        : base(settings, Noisy(scenes), toneMapped: settings.Noise2Noise.Loss == RegressionLosses.Hdr)
+    {
+        var clean = settings.Method == TrainingMethods.Noise2Clean;
+        try
+        {
+            TrainingScenes.Check(scenes, clean);
+        }
+        catch (ArgumentException)
+        {
+            Dispose();
+            throw;
+        }
+
+        _pairs = new PairSampler(scenes, clean, settings.CropSize, settings.BatchSize, Seeds);
+        (_offset, _factor, _missing) = (-Range.Offset, 1 / Range.Scale, settings.Noise2Noise.MissingValue);
+    }
+
+    public override Tensor Loss(long step, double fraction)
+    {
+        using var scope = NewDisposeScope();
+        var (inputs, targets) = _pairs.Draw(step);
+        var valid = Settings.Noise2Noise.Loss == RegressionLosses.MaskedL2 ? targets.ne(_missing).to(float32) : null;
+        return RegressionLoss.Mean(Settings.Noise2Noise.Loss, Network.Predict(Shown(ToNetwork(inputs))), ToNetwork(targets), valid, fraction).MoveToOuterDisposeScope();
+    }
+
+    private Tensor ToNetwork(Tensor samples) => samples.add(_offset, Arithmetic.One).mul(_factor);
+
+    private static ImageBuffer[] Noisy(IReadOnlyList<TrainingScene> scenes) => [.. scenes.SelectMany(scene => scene.Frames)];
+}

@@ -5,9 +5,9 @@ namespace Grainy.Cli;
 /// <summary>Images that were named on the command line.</summary>
 internal static class Inputs
 {
-    /// <summary>Reads one image file, NumPy arrays included.</summary>
+    /// <summary>Reads one image file, NumPy arrays included, or one page of a stack.</summary>
     /// <exception cref="CommandFailedException">It is not there or no image; the message names it.</exception>
-    public static DecodedImage Read(string path)
+    public static DecodedImage Read(string path, int page = 0)
     {
         if (Directory.Exists(path))
         {
@@ -21,7 +21,7 @@ internal static class Inputs
 
         try
         {
-            return Path.GetExtension(path).Equals(".npy", StringComparison.OrdinalIgnoreCase) ? ReadNpy(path) : ImageReader.Read(path);
+            return Path.GetExtension(path).Equals(".npy", StringComparison.OrdinalIgnoreCase) ? ReadNpy(path) : ImageReader.ReadPage(path, page);
         }
         catch (Exception error) when (error is ImageFormatException or IOException or UnauthorizedAccessException)
         {

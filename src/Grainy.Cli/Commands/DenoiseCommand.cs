@@ -4,6 +4,8 @@ using Grainy.Cli.Options;
 using Grainy.Cli.Output;
 using Grainy.Core.Denoising;
 using Grainy.Core.Images;
+using Grainy.Core.Training;
+using Grainy.Core.Training.ZeroShot;
 
 namespace Grainy.Cli.Commands;
 
@@ -11,14 +13,18 @@ namespace Grainy.Cli.Commands;
 internal static class DenoiseCommand
 {
     private static readonly Argument<string[]> Images = new("in") { Description = "Noisy images", Arity = ArgumentArity.OneOrMore };
-    private static readonly Option<string?> Model = new("--model", "-m") { Description = "A file that 'grainy train' wrote, or builtin", HelpName = "file", DefaultValueFactory = _ => "builtin" };
+    private static readonly Option<string?> Model = new("--model", "-m") { Description = "A file that 'grainy train' wrote, or builtin [default: builtin]", HelpName = "file", };
+    private static readonly Option<string?> Method = Choice.Of("--method", null, "Learn from each image by itself, in seconds, instead of using a model", TrainingMethods.ZeroShot);
+    private static readonly Option<TimeSpan> Budget = Checked.Duration(
+        "--budget", TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), "Most time for learning from an image with --method zero-shot, which stops by itself");
+
     private static readonly Option<double?> Sigma = Checked.Sigma("--sigma", "Standard deviation of the noise in 8-bit units [default: as the model was trained, or estimated from each image]");
     private static readonly Option<string> Out = new("--out", "-o") { Description = "Folder for the results; each is named NAME-denoised", HelpName = "folder", Required = true };
     private static readonly Option<string?> Format = ImageFormats.Option("png16, tiff16 or tiff32f, as the input needs");
 
     public static CliCommand Build() =>
-        new CliCommand("denoise", "Denoise images with a trained model", "denoise night/*.tif --model night.grainy --out clean", "denoise noisy.png --model builtin --sigma 25 --out clean --format png8")
-            .With(Images, Model, Sigma, Out, Format).Runs(RunAsync);
+        new CliCommand("denoise", "Denoise images with a trained model", "denoise night/*.tif --model night.grainy --out clean", "denoise noisy.png --model builtin --sigma 25 --out clean --format png8", "denoise noisy.png --method zero-shot --out clean")
+            .With(Images, Model, Method, Budget, Sigma, Out, Format).Runs(RunAsync);
 
     private static async Task<int> RunAsync(CommandContext context, CancellationToken stop)
     {
@@ -28,7 +34,14 @@ internal static class DenoiseCommand
             throw new UsageException($"'{clash.First()}' and '{clash.Last()}' would be written to the same file; denoise them into different folders");
         }
 
-        var model = await LoadAsync(context, context.Get(Model)!, stop);
+        var zeroShot = context.Get(Method) is not null;
+        if (zeroShot && (context.Get(Model) is not null || context.Get(Sigma) is not null))
+        {
+            throw new UsageException("--method zero-shot learns from each image by itself and takes neither --model nor --sigma");
+        }
+
+        var name = zeroShot ? null : context.Get(Model) ?? "builtin";
+        var model = zeroShot ? null : await LoadAsync(context, name!, stop);
         var results = new List<object>();
         var targets = new List<string>();
         bool fine;
@@ -40,20 +53,33 @@ internal static class DenoiseCommand
             async Task DenoiseAsync(string path, int index, ProgressLine line)
             {
                 var (image, facts) = Inputs.Read(path);
-                var last = await CleanAsync(path, image, update => line.Report((index + ((double)update.TilesDone / update.Tiles)) / paths.Length, path));
+                var last = await CleanAsync(path, image, fraction => line.Report((index + fraction) / paths.Length, path));
                 var format = context.Get(Format) ?? ImageFormats.Fitting(facts);
                 var target = Path.Combine(context.Get(Out), $"{Stem(path)}-denoised{ImageFormats.Ending(format)}");
-                OutputFile.Write(target, stream => ImageFormats.Write(format, last.Result!, stream));
+                OutputFile.Write(target, stream => ImageFormats.Write(format, last.Image, stream));
                 targets.Add(target);
-                results.Add(new { file = target, from = path, model = context.Get(Model), format, last.Sigma, sigma8 = last.Sigma * 255 });
-                context.Print(string.Create(CultureInfo.InvariantCulture, $"{target}: noise of sigma {last.Sigma * 255:F2} (0..255) removed"));
+                results.Add(last.Learned is { } run
+                    ? new { file = target, from = path, method = TrainingMethods.ZeroShot, format, steps = run.Step, seconds = run.ElapsedSeconds, heldOut = run.HeldOut, end = run.End }
+                    : new { file = target, from = path, model = name, format, last.Sigma, sigma8 = last.Sigma * 255 });
+                context.Print(last.Learned is { } learned
+                    ? string.Create(CultureInfo.InvariantCulture, $"{target}: learned in {learned.Step} steps, {Durations.Show(learned.ElapsedSeconds)}, {Why(learned.End)}")
+                    : string.Create(CultureInfo.InvariantCulture, $"{target}: noise of sigma {last.Sigma * 255:F2} (0..255) removed"));
             }
 
-            async Task<DenoiseUpdate> CleanAsync(string path, ImageBuffer image, Action<DenoiseUpdate> report)
+            async Task<Denoised> CleanAsync(string path, ImageBuffer image, Action<double> report)
             {
                 try
                 {
-                    return await context.OnDeviceAsync(token => Denoiser.Run(model, image, context.Get(Sigma) / 255, token), report, stop);
+                    if (zeroShot)
+                    {
+                        var limits = new ZeroShotSettings { BudgetSeconds = context.Get(Budget).TotalSeconds };
+                        var run = await context.OnDeviceAsync(token => ZeroShotDenoiser.Run(image, limits, token), update => report(update.Fraction), stop);
+                        return new Denoised(run.Result!, 0, run);
+                    }
+
+                    var last = await context.OnDeviceAsync(
+                        token => Denoiser.Run(model!, image, context.Get(Sigma) / 255, token), update => report((double)update.TilesDone / update.Tiles), stop);
+                    return new Denoised(last.Result!, last.Sigma, null);
                 }
                 catch (ArgumentException error) // this image does not suit; the next one may
                 {
@@ -70,6 +96,13 @@ internal static class DenoiseCommand
 
         return fine ? ExitCode.Ok : ExitCode.Failed;
     }
+
+    private static string Why(ZeroShotEnd? end) => end switch
+    {
+        ZeroShotEnd.Settled => "until held-out pixels were told no better",
+        ZeroShotEnd.Steps => "the most steps that are taken",
+        _ => "all of its time; more would still have helped (--budget)",
+    };
 
     private static string Stem(string path) => Path.GetFileNameWithoutExtension(path);
 
@@ -93,4 +126,6 @@ internal static class DenoiseCommand
             },
             stop);
     }
+
+    private sealed record Denoised(ImageBuffer Image, double Sigma, ZeroShotUpdate? Learned);
 }

@@ -2,17 +2,17 @@ using System.CommandLine;
 using System.Globalization;
 using Grainy.Cli.Options;
 using Grainy.Cli.Output;
+using Grainy.Cli.Training;
 using Grainy.Core.Denoising;
-using Grainy.Core.Images;
 using Grainy.Core.Training;
+using Grainy.Core.Training.Registration;
 
 namespace Grainy.Cli.Commands;
 
-/// <summary><c>grainy train</c>: a denoiser from noisy images alone.</summary>
+/// <summary><c>grainy train</c>: a denoiser from noisy images alone, or from pairs.</summary>
 internal static class TrainCommand
 {
-    private static readonly Argument<string[]> Images = new("in") { Description = "Noisy images, all grey or all RGB", Arity = ArgumentArity.OneOrMore };
-    private static readonly Option<string?> Method = Choice.Of("--method", "blind-spot", "How", "blind-spot");
+    private static readonly Argument<string[]> Images = new("in") { Description = "Noisy images, all grey or all RGB; TIFF stacks are read page by page", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<TimeSpan> Budget = Checked.Duration(
         "--budget", TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(5), TimeSpan.FromDays(1), "Time for computing, such as 90s, 2m or 1h; the learning rate is laid out over it");
 
@@ -23,14 +23,20 @@ internal static class TrainCommand
     private static readonly Option<string> Out = new("--out", "-o") { Description = "The trained denoiser", HelpName = "file.grainy", Required = true };
 
     public static CliCommand Build() =>
-        new CliCommand("train", "Train a denoiser from noisy images alone; no clean ones are needed", "train night/*.tif --budget 2m --out night.grainy", "train noisy.tif --method blind-spot --sigma 25 --budget 1h --preset full --out best.grainy")
-            .With(Images, Method, Budget, Sigma, Preset, From, Seed, Out).Runs(RunAsync);
+        new CliCommand(
+            "train", "Train a denoiser from noisy images alone; no clean ones are needed",
+            "train night/*.tif --budget 2m --out night.grainy",
+            "train burst/*.png --method noise2noise --align --out burst.grainy",
+            "train cells.tif --method noise2void --mask-structure horizontal --out cells.grainy",
+            "train noisy.tif --method blind-spot --sigma 25 --budget 1h --preset full --out best.grainy")
+            .With([Images, .. MethodOptions.All.Take(1), Budget, Sigma, Preset, From, .. SceneOptions.All, .. MethodOptions.All.Skip(1), Seed, Out]).Runs(RunAsync);
 
     private static async Task<int> RunAsync(CommandContext context, CancellationToken stop)
     {
-        var paths = context.Get(Images);
-        ImageBuffer[] images = [.. paths.Select(path => Inputs.Read(path).Image)];
+        var (paths, method) = (context.Get(Images), MethodOptions.MethodOf(context));
+        SceneOptions.Require(context, method);
         var settings = Settings(context);
+        var (scenes, measurements, warnings) = Inspect(context, method, paths, stop);
         DenoiserModel? model = null;
         IReadOnlyList<double> sigmas = [];
         TrainingUpdate? last = null;
@@ -50,11 +56,14 @@ internal static class TrainCommand
         context.PrintJson(new
         {
             file,
-            method = "blind-spot",
+            method,
             settings.Preset,
             sigmas,
             settings.Seed,
             images = paths,
+            scenes = scenes.Count,
+            registration = measurements.Select(measured => new { scene = measured.Scene + 1, frame = measured.Frame + 1, measured.Alignment }),
+            warnings,
             steps = last.Step,
             last.Loss,
             seconds = last.ElapsedSeconds,
@@ -72,7 +81,7 @@ internal static class TrainCommand
 
         IEnumerable<TrainingUpdate> Slices()
         {
-            using var training = new TrainingRun(settings, images);
+            using var training = new TrainingRun(settings, scenes);
             sigmas = training.Sigmas;
             foreach (var update in training.Run(CancellationToken.None))
             {
@@ -88,6 +97,29 @@ internal static class TrainCommand
         }
     }
 
+    // Scenes are looked at before the first step, so that frames that do not belong together are not found out by a bad result.
+    private static (IReadOnlyList<TrainingScene> Scenes, IReadOnlyList<FrameMeasurement> Measurements, IReadOnlyList<string> Warnings) Inspect(
+        CommandContext context, string method, string[] paths, CancellationToken stop)
+    {
+        TrainingInputs inputs;
+        using (var progress = paths.Length > 20 ? context.Progress() : null)
+        {
+            inputs = TrainingInputs.Read(context, method, paths, (fraction, path) => progress?.Report(fraction, $"reading {path}"));
+        }
+
+        var pairs = method is TrainingMethods.Noise2Noise or TrainingMethods.Noise2Clean;
+        var report = pairs
+            ? SceneRegistration.Inspect(inputs.Scenes, method == TrainingMethods.Noise2Clean, SceneOptions.IsAligned(context), stop)
+            : new SceneReport(inputs.Scenes, [], []);
+        IReadOnlyList<string> warnings = inputs.Note is null ? report.Warnings : [inputs.Note, .. report.Warnings];
+        foreach (var warning in warnings)
+        {
+            context.Say($"warning: {warning}");
+        }
+
+        return (report.Scenes, report.Measurements, warnings);
+    }
+
     private static TrainingSettings Settings(CommandContext context)
     {
         var settings = new TrainingSettings
@@ -97,6 +129,7 @@ internal static class TrainCommand
             NoiseSigma = context.Get(Sigma) / 255,
             Seed = context.Get(Seed),
         };
+        settings = MethodOptions.Apply(context, settings);
         return (context.Get(From) is null ? settings : settings with { StartFrom = DenoiserModel.BuiltIn }).Validated();
     }
 

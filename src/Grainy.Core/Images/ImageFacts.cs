@@ -9,7 +9,11 @@ namespace Grainy.Core.Images;
 /// <param name="IsFloat">True for floating-point samples, which are taken as they are.</param>
 /// <param name="HadAlpha">True when there was transparency; it is dropped, the colours under it are kept.</param>
 /// <param name="Note">How the file was read where that matters, in words; null where all is plain.</param>
-public sealed record ImageFacts(string Format, int Width, int Height, int Channels, int BitDepth, bool IsFloat, bool HadAlpha, string? Note);
+public sealed record ImageFacts(string Format, int Width, int Height, int Channels, int BitDepth, bool IsFloat, bool HadAlpha, string? Note)
+{
+    /// <summary>Pages of the file, as of a stack of exposures or slices; 1 for a plain image.</summary>
+    public int Pages { get; init; } = 1;
+}
 
 /// <summary>An image and what its file said of it.</summary>
 public sealed record DecodedImage(ImageBuffer Image, ImageFacts Facts);

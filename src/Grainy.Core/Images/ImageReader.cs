@@ -29,7 +29,15 @@ public static class ImageReader
     /// <summary>Decodes a file on disk.</summary>
     /// <exception cref="ImageFormatException">Not an image that can be taken; the message says why and what to do.</exception>
     /// <exception cref="IOException">The file cannot be opened.</exception>
-    public static DecodedImage Read(string path, ImageLimits? limits = null)
+    public static DecodedImage Read(string path, ImageLimits? limits = null) => ReadPage(path, 0, limits);
+
+    /// <summary>Decodes one page of a TIFF file on disk; <see cref="ImageFacts.Pages"/> says how many there are.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="page">0 for the first; other formats have no other.</param>
+    /// <param name="limits">Null: the usual ones.</param>
+    /// <exception cref="ImageFormatException">Not an image that can be taken; the message says why and what to do.</exception>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
+    public static DecodedImage ReadPage(string path, int page, ImageLimits? limits = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         Span<byte> head = stackalloc byte[ImageSignature.Length];
@@ -39,7 +47,7 @@ public static class ImageReader
         }
 
         var format = Check(head, limits);
-        return Decode(format, () => Source.NewFromFile(path), limits ?? ImageLimits.Default);
+        return Decode(format, () => Source.NewFromFile(path), limits ?? ImageLimits.Default, page);
     }
 
     private static ImageFormat Check(ReadOnlySpan<byte> head, ImageLimits? limits)
@@ -53,20 +61,21 @@ public static class ImageReader
         return format;
     }
 
-    private static DecodedImage Decode(ImageFormat format, Func<Source> open, ImageLimits limits)
+    private static DecodedImage Decode(ImageFormat format, Func<Source> open, ImageLimits limits, int page = 0)
     {
         VipsRuntime.Ensure();
         try
         {
             using var source = open();
-            using var image = Load(format, source);
+            using var image = Load(format, source, page);
             limits.Check(format.Name(), image.Width, image.Height);
             var samples = SampleLayout.Of(format, image);
             var stored = PlaneReader.Read(image, samples);
             FiniteSamples.Require(stored);
             var upright = ImageOrientation.Upright(stored, image.Contains("orientation") ? Convert.ToInt32(image.Get("orientation"), null) : 1);
             var facts = new ImageFacts(
-                format.Name(), upright.Width, upright.Height, upright.Channels, samples.BitDepth, samples.IsFloat, samples.HasAlpha, Notes(image, samples));
+                format.Name(), upright.Width, upright.Height, upright.Channels, samples.BitDepth, samples.IsFloat, samples.HasAlpha, Notes(image, samples))
+            { Pages = Pages(image) };
             return new DecodedImage(upright, facts);
         }
         catch (VipsException error)
@@ -76,18 +85,18 @@ public static class ImageReader
         }
     }
 
-    private static VipsImage Load(ImageFormat format, Source source) => format switch
+    private static VipsImage Load(ImageFormat format, Source source, int page) => format switch
     {
         ImageFormat.Png => VipsImage.PngloadSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error),
         ImageFormat.Jpeg => VipsImage.JpegloadSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error),
-        ImageFormat.Tiff => VipsImage.TiffloadSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error),
+        ImageFormat.Tiff => VipsImage.TiffloadSource(source, page: page, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error),
         ImageFormat.WebP => VipsImage.WebploadSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error),
         _ => VipsImage.GifloadSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error),
     };
 
     private static string? Notes(VipsImage image, SampleLayout samples)
     {
-        var pages = image.Contains("n-pages") ? Convert.ToInt32(image.Get("n-pages"), null) : 1;
+        var pages = Pages(image);
         string?[] notes =
         [
             pages > 1 ? $"the first of {pages} pages" : null,
@@ -98,6 +107,8 @@ public static class ImageReader
         var text = string.Join("; ", notes.Where(note => note is not null));
         return text.Length == 0 ? null : text;
     }
+
+    private static int Pages(VipsImage image) => image.Contains("n-pages") ? Convert.ToInt32(image.Get("n-pages"), null) : 1;
 
     // The native error text has one line per layer, the last being the deepest; only that one is for people. Concurrent decodes may leave it empty.
     private static string Reason(VipsException error)

@@ -33,6 +33,21 @@ internal static class TrainingImages
                 throw new ArgumentException(
                     $"An image of {image.Width} × {image.Height} pixels holds samples that are not finite numbers; mend or leave out that image.", nameof(images));
             }
+
+            var (low, high) = (image.Planes.Min(), image.Planes.Max());
+            if (low == high)
+            {
+                throw new ArgumentException(
+                    $"An image of {image.Width} × {image.Height} pixels holds the same value everywhere, so there is nothing to learn from it; leave it out.",
+                    nameof(images));
+            }
+
+            if (Math.Max(image.Planes.AsSpan().Count(low), image.Planes.AsSpan().Count(high)) > 0.9 * image.Planes.Length)
+            {
+                throw new ArgumentException(
+                    $"Nine tenths of an image of {image.Width} × {image.Height} pixels sit at its lowest or highest value: it is clipped, and what was cut off "
+                    + "cannot be learned; expose otherwise, or leave it out.", nameof(images));
+            }
         }
     }
 

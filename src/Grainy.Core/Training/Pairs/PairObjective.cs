@@ -12,6 +12,8 @@ namespace Grainy.Core.Training.Pairs;
 /// </summary>
 internal sealed class PairObjective : PlainObjective
 {
+    private const double PlainStart = 0.1; // share of a run by the relative loss that is spent on the plain one first
+
     private readonly PairSampler _pairs;
     private readonly Scalar _offset;
     private readonly Scalar _factor;
@@ -40,7 +42,9 @@ internal sealed class PairObjective : PlainObjective
         using var scope = NewDisposeScope();
         var (inputs, targets) = _pairs.Draw(step);
         var valid = Settings.Noise2Noise.Loss == RegressionLosses.MaskedL2 ? targets.ne(_missing).to(float32) : null;
-        return RegressionLoss.Mean(Settings.Noise2Noise.Loss, Network.Predict(Shown(ToNetwork(inputs))), ToNetwork(targets), valid, fraction).MoveToOuterDisposeScope();
+        // An estimate that is far too bright costs little by the relative loss, and one near black everything: a random start would be thrown out of range.
+        var loss = Settings.Noise2Noise.Loss == RegressionLosses.Hdr && fraction < PlainStart ? RegressionLosses.L2 : Settings.Noise2Noise.Loss;
+        return RegressionLoss.Mean(loss, Network.Predict(Shown(ToNetwork(inputs))), ToNetwork(targets), valid, fraction).MoveToOuterDisposeScope();
     }
 
     private Tensor ToNetwork(Tensor samples) => samples.add(_offset, Arithmetic.One).mul(_factor);

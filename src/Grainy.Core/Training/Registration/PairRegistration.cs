@@ -11,6 +11,7 @@ public static class PairRegistration
     private const int LargestSide = 512;
     private const double Smoothing = 1.5;
     private const int MeanBlock = 8;
+    private static readonly int[] BlockSides = [8, 4, 2];
 
     /// <summary>The smallest width and height that are accepted, in pixels.</summary>
     public const int SmallestSide = 32;
@@ -61,28 +62,47 @@ public static class PairRegistration
     {
         var border = 2 + (int)Math.Ceiling(Math.Max(Math.Abs(down), Math.Abs(right)));
         border = Math.Min(border, (Math.Min(a.Height, a.Width) - (2 * MeanBlock)) / 2);
-        var (blocksA, blocksB) = (a.Inner(border).BlockMeans(MeanBlock), b.Moved(down, right).Inner(border).BlockMeans(MeanBlock));
+        var (innerA, innerB) = (a.Inner(border), b.Moved(down, right).Inner(border));
+        var (blocksA, blocksB) = (innerA.BlockMeans(MeanBlock), innerB.BlockMeans(MeanBlock));
         var (gain, offset) = IntensityFit.Line(blocksA, blocksB);
         var (meanA, meanB, varianceA, covariance, varianceB) = IntensityFit.Moments(blocksA, blocksB);
         var spread = Math.Max(0, varianceA + varianceB - (2 * covariance));
         return new PairAlignment(
-            right, down, error, gain, offset, meanB - meanA, Math.Sqrt(spread / blocksA.Length), meanA, Correlation(a, b, varianceA, covariance, varianceB));
+            right, down, error, gain, offset, meanB - meanA, Math.Sqrt(spread / blocksA.Length), meanA, Correlation(innerA, innerB));
     }
 
-    // Structure is what makes means over blocks differ by more than noise, as differences between neighbouring samples show it, explains.
-    private static double? Correlation(Plane a, Plane b, double varianceA, double covariance, double varianceB) =>
-        varianceA > 4 * NoiseOfMeans(a) && varianceB > 4 * NoiseOfMeans(b) ? covariance / Math.Sqrt(varianceA * varianceB) : null;
-
-    private static double NoiseOfMeans(Plane plane)
+    // Structure is what makes means over blocks differ by more than noise explains; where it is fine, it shows in small blocks only.
+    private static double? Correlation(Plane a, Plane b)
     {
-        var sum = 0.0;
-        for (var i = 1; i < plane.Values.Length; i++)
+        var noise = Math.Max(NoiseVariance(a), NoiseVariance(b));
+        foreach (var side in BlockSides)
         {
-            var difference = plane.Values[i] - plane.Values[i - 1];
-            sum += difference * difference;
+            var (_, _, varianceA, covariance, varianceB) = IntensityFit.Moments(a.BlockMeans(side), b.BlockMeans(side));
+            if (Math.Max(varianceA, varianceB) > Math.Max(4 * noise / (side * side), 1e-18))
+            {
+                return covariance / Math.Sqrt(Math.Max(varianceA * varianceB, 1e-36));
+            }
         }
 
-        return sum / plane.Values.Length / 2 / (MeanBlock * MeanBlock);
+        return null;
+    }
+
+    // Immerkær 1996: the mask [1 −2 1]ᵀ[1 −2 1] leaves out planes and straight edges along the axes.
+    private static double NoiseVariance(Plane plane)
+    {
+        var sum = 0.0;
+        for (var row = 1; row < plane.Height - 1; row++)
+        {
+            for (var column = 1; column < plane.Width - 1; column++)
+            {
+                var value = Across(row - 1, column) - (2 * Across(row, column)) + Across(row + 1, column);
+                sum += value * value;
+            }
+        }
+
+        return sum / 36 / ((plane.Height - 2) * (plane.Width - 2));
+
+        double Across(int row, int column) => plane[row, column - 1] - (2 * plane[row, column]) + plane[row, column + 1];
     }
 
     private static string Size(ImageBuffer image) => $"{image.Width} × {image.Height} pixels in {image.Channels} channel{(image.Channels == 1 ? "" : "s")}";

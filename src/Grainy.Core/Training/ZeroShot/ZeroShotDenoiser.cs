@@ -75,8 +75,8 @@ public static class ZeroShotDenoiser
 
         var end = rule.Ended ? ZeroShotEnd.Settled : step >= settings.MostSteps ? ZeroShotEnd.Steps : ZeroShotEnd.Budget;
         var training = new TrainingSettings { Method = TrainingMethods.ZeroShot, Seed = settings.Seed, CropSize = WindowSide, BatchSize = 1 };
-        var model = ZeroShotObjective.Model(training, [image], range, best, new TrainingSummary(step, elapsed, skipped));
-        foreach (var tile in Denoiser.Run(model, image, null, cancellationToken))
+        var model = ZeroShotObjective.Model(training, [image], range, best, new TrainingSummary(step, elapsed, skipped, []));
+        foreach (var tile in Denoiser.Run(model, image, new DenoiseOptions(), cancellationToken))
         {
             yield return new ZeroShotUpdate(step, tile.Result is null ? 0.99 : 1, elapsed, Finite(rule.Best), tile.Result is null ? null : end, tile.Result, tile.Result is null ? null : model);
         }

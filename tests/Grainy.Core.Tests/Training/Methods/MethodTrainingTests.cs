@@ -115,7 +115,7 @@ public sealed class MethodTrainingTests
         var loaded = DenoiserModel.Load(file);
 
         loaded.Settings.Method.ShouldBe(method);
-        Denoiser.Run(loaded, Noisy[0], null, Token).Last().Result!.Planes.ShouldBe(Denoiser.Run(model, Noisy[0], null, Token).Last().Result!.Planes);
+        Denoiser.Run(loaded, Noisy[0], new DenoiseOptions(), Token).Last().Result!.Planes.ShouldBe(Denoiser.Run(model, Noisy[0], new DenoiseOptions(), Token).Last().Result!.Planes);
         loaded.Card.ShouldContain(method);
     }
 
@@ -127,7 +127,7 @@ public sealed class MethodTrainingTests
         using var training = new TrainingRun(settings, scenes);
         var last = training.Run(Token).Last();
         last.SkippedSteps.ShouldBe(0);
-        return Denoiser.Run(training.Export(), scenes[0].Frames[0], null, Token).Last().Result!;
+        return Denoiser.Run(training.Export(), scenes[0].Frames[0], new DenoiseOptions(), Token).Last().Result!;
     }
 
     private sealed class NoTime : TimeProvider

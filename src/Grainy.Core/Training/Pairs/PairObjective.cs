@@ -15,9 +15,6 @@ internal sealed class PairObjective : PlainObjective
     private const double PlainStart = 0.1; // share of a run by the relative loss that is spent on the plain one first
 
     private readonly PairSampler _pairs;
-    private readonly Scalar _offset;
-    private readonly Scalar _factor;
-    private readonly Scalar _missing;
 
     public PairObjective(TrainingSettings settings, IReadOnlyList<TrainingScene> scenes)
         : base(settings, Noisy(scenes), toneMapped: settings.Noise2Noise.Loss == RegressionLosses.Hdr)
@@ -34,20 +31,20 @@ internal sealed class PairObjective : PlainObjective
         }
 
         _pairs = new PairSampler(scenes, clean, settings.CropSize, settings.BatchSize, Seeds);
-        (_offset, _factor, _missing) = (-Range.Offset, 1 / Range.Scale, settings.Noise2Noise.MissingValue);
     }
 
     public override Tensor Loss(long step, double fraction)
     {
         using var scope = NewDisposeScope();
         var (inputs, targets) = _pairs.Draw(step);
-        var valid = Settings.Noise2Noise.Loss == RegressionLosses.MaskedL2 ? targets.ne(_missing).to(float32) : null;
+        using Scalar missing = Settings.Noise2Noise.MissingValue;
+        var valid = Settings.Noise2Noise.Loss == RegressionLosses.MaskedL2 ? targets.ne(missing).to(float32) : null;
         // An estimate that is far too bright costs little by the relative loss, and one near black everything: a random start would be thrown out of range.
         var loss = Settings.Noise2Noise.Loss == RegressionLosses.Hdr && fraction < PlainStart ? RegressionLosses.L2 : Settings.Noise2Noise.Loss;
         return RegressionLoss.Mean(loss, Network.Predict(Shown(ToNetwork(inputs))), ToNetwork(targets), valid, fraction).MoveToOuterDisposeScope();
     }
 
-    private Tensor ToNetwork(Tensor samples) => samples.add(_offset, Arithmetic.One).mul(_factor);
+    private Tensor ToNetwork(Tensor samples) => samples.Plus(-Range.Offset).Times(1 / Range.Scale);
 
     private static ImageBuffer[] Noisy(IReadOnlyList<TrainingScene> scenes) => [.. scenes.SelectMany(scene => scene.Frames)];
 }

@@ -72,7 +72,11 @@ public sealed class ImageCommandTests : IDisposable
     [Theory]
     [InlineData("--out must end in .tif", "--gaussian", "25", "--out", "n.png")]
     [InlineData("'-3' does not fit --gaussian", "--gaussian", "-3", "--out", "n.tif")]
-    [InlineData("--gaussian", "--out", "n.tif")]
+    [InlineData("name one kind of noise: --gaussian, --poisson", "--out", "n.tif")]
+    [InlineData("name one kind of noise", "--gaussian", "25", "--poisson", "30", "--out", "n.tif")]
+    [InlineData("'50..5' does not fit --gaussian", "--gaussian", "50..5", "--out", "n.tif")]
+    [InlineData("--offset belongs to --affine", "--gaussian", "25", "--offset", "1", "--out", "n.tif")]
+    [InlineData("--mask needs", "--gaussian", "25", "--mask", "m.png", "--out", "n.tif")]
     [InlineData("'x' does not fit --seed", "--gaussian", "25", "--seed", "x", "--out", "n.tif")]
     public async Task Corrupt_should_refuse_wrong_arguments(string expected, params string[] arguments)
     {
@@ -80,7 +84,23 @@ public sealed class ImageCommandTests : IDisposable
 
         outcome.ExitCode.ShouldBe(2);
         outcome.ErrorLines[0].ShouldContain(expected);
-        outcome.ErrorLines[1].ShouldStartWith("usage: grainy corrupt <in> --gaussian <sigma> --out <file>");
+        outcome.ErrorLines[1].ShouldStartWith("usage: grainy corrupt <in> --out <file>");
+    }
+
+    [Fact]
+    public async Task Corrupt_should_write_frames_with_strengths_of_their_own_and_masks()
+    {
+        var clean = _bench.Ramp(64, "clean.png");
+
+        var outcome = await GrainyProgram.RunAsync("corrupt", clean, "--bernoulli", "0.2..0.6", "--frames", "2", "--mask", _bench["kept.png"], "--out", _bench["f.npy"], "--json");
+
+        outcome.ExitCode.ShouldBe(0, outcome.Error);
+        var strengths = outcome.Json.EnumerateArray().Select(frame => frame.GetProperty("strength").GetDouble()).ToArray();
+        strengths.ShouldAllBe(strength => strength >= 0.2 && strength < 0.6);
+        strengths[0].ShouldNotBe(strengths[1]);
+        // 4,096 pixels: 5 standard errors of a share are at most 4 %.
+        ImageReader.Read(_bench["kept-1.png"]).Image.Planes.Average().ShouldBe((float)(1 - strengths[0]), 0.04f);
+        File.Exists(_bench["f-2.npy"]).ShouldBeTrue();
     }
 
     [Fact]

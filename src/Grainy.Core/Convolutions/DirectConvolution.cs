@@ -62,33 +62,11 @@ internal sealed unsafe class DirectConvolution : VectorConvolution
         });
     }
 
-    // Neighbouring outputs; the last six may overlap those before, which gives the same values once more.
     private void Line(float* left, Products.Window window, float* target, int step, int count, float slope)
     {
-        var leftStep = _shape.Stride * _shape.Input;
-        var size = window.Lines * window.Length * Products.Channels;
         fixed (float* kernels = _kernels, bias = _bias)
         {
-            for (var at = 0; at < count; at += Products.Rows)
-            {
-                var first = count < Products.Rows ? at : Math.Min(at, count - Products.Rows);
-                for (var block = 0; block < _bias.Length / Products.Channels; block++)
-                {
-                    var right = kernels + (block * size);
-                    var offset = bias + (block * Products.Channels);
-                    var to = target + ((long)first * step) + (block * Products.Channels);
-                    if (count >= Products.Rows)
-                    {
-                        Products.Convolve(left + ((long)first * leftStep), leftStep, window, right, offset, slope, to, step);
-                        continue;
-                    }
-
-                    for (var one = 0; one < count; one++)
-                    {
-                        Products.ConvolveOne(left + ((long)one * leftStep), window, right, offset, slope, to + ((long)one * step));
-                    }
-                }
-            }
+            LineProducts.Run(left, _shape.Stride * _shape.Input, window, kernels, bias, _bias.Length, slope, target, step, count);
         }
     }
 

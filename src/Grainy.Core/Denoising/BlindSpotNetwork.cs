@@ -1,4 +1,6 @@
+using System.Runtime.Intrinsics.X86;
 using Grainy.Core.Tensors;
+using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -14,6 +16,9 @@ internal sealed class BlindSpotNetwork(BlindSpotLayout layout, Device? device = 
 
     public FlatParameters Parameters { get; } = new(layout.Layers, device, type);
 
+    // Our own vector code, where it can run. Gradients of the input, other types and devices are the tensor library's.
+    private readonly BlindSpotEngine? _engine = Fma.IsSupported && type == ScalarType.Float32 && (device is null or { type: DeviceType.CPU }) ? new BlindSpotEngine(layout) : null;
+
     /// <summary>The raw prediction: mean, then the upper triangle of the covariance's factor.</summary>
     /// <param name="x">Square images <c>[N, C, S, S]</c>; S a multiple of the layout's stride. Borrowed.</param>
     /// <returns><c>[N, 9 or 2, S, S]</c>, channels-last strides. The caller owns it.</returns>
@@ -25,12 +30,33 @@ internal sealed class BlindSpotNetwork(BlindSpotLayout layout, Device? device = 
             throw new ArgumentException($"The network takes squares with sides that are multiples of {Layout.Stride}, not {shape[2]} × {shape[3]}.", nameof(x));
         }
 
+        if (_engine is not null && x.dtype == float32 && x.device_type == DeviceType.CPU && !(x.requires_grad && is_grad_enabled()))
+        {
+            return PredictByEngine(_engine, x);
+        }
+
         using var scope = NewDisposeScope();
         var rotated = cat([x, x.rot90(1, (2, 3)), x.rot90(2, (2, 3)), x.rot90(3, (2, 3))], 0).ChannelsLast();
         return Head(Join(HalfPlane.Shift(Branch(rotated), 1 + Layout.Hole))).MoveToOuterDisposeScope();
     }
 
     public void Dispose() => Parameters.Dispose();
+
+    private Tensor PredictByEngine(BlindSpotEngine engine, Tensor x)
+    {
+        engine.Load(Parameters.Values, is_grad_enabled());
+        var pass = new BlindSpotPass(engine, BlindSpotPass.Turn(x));
+        if (is_grad_enabled())
+        {
+            // Freed by the way back.
+            return BlindSpotFunction.apply([pass, .. Layout.Layers.SelectMany(layer => new[] { Parameters[layer.Name].Weight, Parameters[layer.Name].Bias })]);
+        }
+
+        using (pass)
+        {
+            return pass.Forward();
+        }
+    }
 
     // The U-Net of one direction: output row r sees rows ≤ r.
     private Tensor Branch(Tensor input)

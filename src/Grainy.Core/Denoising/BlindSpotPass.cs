@@ -1,0 +1,180 @@
+using Grainy.Core.Convolutions;
+using static TorchSharp.torch;
+
+namespace Grainy.Core.Denoising;
+
+/// <summary>One pass of some pictures through a blind-spot network, and back (see <see cref="BlindSpotNetwork"/> for the network itself).</summary>
+/// <param name="engine">The layers; borrowed.</param>
+/// <param name="pictures">The four turns of N square pictures, 4·N, padded to <see cref="BlindSpotEngine.PictureChannels"/>; becomes the pass's own.</param>
+internal sealed unsafe class BlindSpotPass(BlindSpotEngine engine, FeatureMap pictures) : IDisposable
+{
+    private readonly BlindSpotLayout _layout = engine.Layout;
+    private readonly List<FeatureMap> _encoded = []; // enc0 … of the last encoder layer
+    private readonly List<FeatureMap> _pooled = [];
+    private readonly Dictionary<string, FeatureMap> _decoded = new(StringComparer.Ordinal);
+    private readonly List<FeatureMap> _head = []; // joined, head0, head1
+
+    /// <summary>Turns pictures; the caller owns the result.</summary>
+    /// <param name="x"><c>[N, C, S, S]</c>, float32 on the CPU; borrowed.</param>
+    public static FeatureMap Turn(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        var (count, channels, side) = ((int)x.shape[0], (int)x.shape[1], (int)x.shape[2]);
+        var turned = new FeatureMap(4 * count, side, side, BlindSpotEngine.PictureChannels);
+        fixed (byte* bytes = x.detach().contiguous().bytes)
+        {
+            var planes = (nint)bytes;
+            Spread.For(turned.Count * side, line =>
+            {
+                var (image, row) = Math.DivRem(line, side);
+                var (turn, original) = Math.DivRem(image, count);
+                new Span<float>(turned.At(image, row, 0), side * turned.Channels).Clear();
+                for (var column = 0; column < side; column++)
+                {
+                    var (fromRow, fromColumn) = HalfPlaneMaps.Turned((4 - turn) % 4, row, column, side);
+                    var from = (float*)planes + ((((long)original * channels * side) + fromRow) * side) + fromColumn;
+                    for (var channel = 0; channel < channels; channel++)
+                    {
+                        turned.At(image, row, column)[channel] = from[(long)channel * side * side];
+                    }
+                }
+            });
+        }
+
+        return turned;
+    }
+
+    /// <summary>The raw prediction, <c>[N, K, S, S]</c>; the caller owns it.</summary>
+    public Tensor Forward()
+    {
+        var x = Keep(engine.Run("enc0", new TileSource(pictures)), _encoded);
+        for (var level = 1; level <= _layout.Poolings; level++)
+        {
+            x = Keep(engine.Run($"enc{level}", new TileSource(x)), _encoded);
+            x = Keep(HalfPlaneMaps.Pool(x), _pooled);
+        }
+
+        x = Keep(engine.Run($"enc{_layout.Poolings + 1}", new TileSource(x)), _encoded);
+        for (var level = _layout.Poolings; level >= 1; level--)
+        {
+            x = _decoded[$"dec{level}a"] = engine.Run($"dec{level}a", new TileSource(x, Doubled: true), new TileSource(Skip(level)));
+            if (HasSecond(level))
+            {
+                x = _decoded[$"dec{level}b"] = engine.Run($"dec{level}b", new TileSource(x));
+            }
+        }
+
+        x = Keep(HalfPlaneMaps.Join(x, 1 + _layout.Hole), _head);
+        x = Keep(engine.Run("head0", x), _head);
+        x = Keep(engine.Run("head1", x), _head);
+        using var prediction = engine.Run("head2", x);
+        using var scope = NewDisposeScope();
+        return prediction.ToTensor().narrow(1, 0, _layout.Outputs).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Gradients of all parameters, <c>[Count]</c>; the caller owns them. Frees the maps.</summary>
+    /// <param name="gradient">Of the prediction; borrowed.</param>
+    public Tensor Backward(Tensor gradient)
+    {
+        using var scope = NewDisposeScope();
+        if (_head.Count == 0)
+        {
+            Forward(); // once more, for a second way back
+        }
+
+        var flat = empty([_layout.ParameterCount], dtype: float32);
+        fixed (byte* bytes = flat.bytes)
+        {
+            Backward(nn.functional.pad(gradient.detach().permute(0, 2, 3, 1), [0, TrainedKernels.Padded(_layout.Outputs) - _layout.Outputs]).permute(0, 3, 1, 2), (float*)bytes);
+        }
+
+        Free();
+        return flat.MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        Free();
+        pictures.Dispose();
+    }
+
+    private void Backward(Tensor gradient, float* parameters)
+    {
+        var g = engine.Back("head2", FeatureMap.Of(gradient), parameters, _head[2], rectified: true);
+        g = engine.Back("head1", g, parameters, _head[1], rectified: true);
+        g = engine.Back("head0", g, parameters, _head[0], rectified: false);
+        var top = _decoded[HasSecond(1) ? "dec1b" : "dec1a"];
+        g = Replace(g, HalfPlaneMaps.JoinGradient(top, g, 1 + _layout.Hole, BlindSpotEngine.Slope));
+        var skips = new FeatureMap?[_layout.Poolings + 1]; // of the pooled maps, by level
+        for (var level = 1; level <= _layout.Poolings; level++)
+        {
+            var first = _decoded[$"dec{level}a"];
+            if (HasSecond(level))
+            {
+                g = Inner($"dec{level}b", g, parameters, first, rectified: true);
+            }
+
+            var low = level == _layout.Poolings ? _encoded[^1] : _decoded[$"dec{level + 1}b"];
+            var lowGradient = Like(low);
+            var targets = new List<TrainedConvolution.Target> { new(lowGradient, low, Doubled: true) };
+            if (level > 1)
+            {
+                targets.Add(new(skips[level - 1] = Like(Skip(level))));
+            }
+
+            engine.Back($"dec{level}a", g, parameters, [new TileSource(low, Doubled: true), new TileSource(Skip(level))], [.. targets]);
+            g = Replace(g, lowGradient);
+        }
+
+        g = Inner($"enc{_layout.Poolings + 1}", g, parameters, _pooled[^1], rectified: false);
+        for (var level = _layout.Poolings; level >= 1; level--)
+        {
+            g = Replace(g, HalfPlaneMaps.PoolGradient(_encoded[level], g, skips[level], BlindSpotEngine.Slope));
+            skips[level]?.Dispose();
+            g = level == 1 ? Inner("enc1", g, parameters, _encoded[0], rectified: true) : Inner($"enc{level}", g, parameters, _pooled[level - 2], rectified: false);
+        }
+
+        engine.Back("enc0", g, parameters, [new TileSource(pictures)]);
+        g.Dispose();
+    }
+
+    // A layer with one source.
+    private FeatureMap Inner(string layer, FeatureMap gradient, float* parameters, FeatureMap x, bool rectified)
+    {
+        var result = Like(x);
+        engine.Back(layer, gradient, parameters, [new TileSource(x)], new TrainedConvolution.Target(result, rectified ? x : null));
+        return Replace(gradient, result);
+    }
+
+    private FeatureMap Skip(int level) => level > 1 ? _pooled[level - 2] : pictures;
+
+    private bool HasSecond(int level) => level > 1 || _layout.TopConvolutions == 2;
+
+    private static FeatureMap Keep(FeatureMap map, List<FeatureMap> list)
+    {
+        list.Add(map);
+        return map;
+    }
+
+    private static FeatureMap Like(FeatureMap map) => new(map.Count, map.Height, map.Width, map.Channels);
+
+    private static FeatureMap Replace(FeatureMap old, FeatureMap fresh)
+    {
+        old.Dispose();
+        return fresh;
+    }
+
+    private void Free()
+    {
+        foreach (var map in _encoded.Concat(_pooled).Concat(_decoded.Values).Concat(_head))
+        {
+            map.Dispose();
+        }
+
+        _encoded.Clear();
+        _pooled.Clear();
+        _decoded.Clear();
+        _head.Clear();
+    }
+}

@@ -68,7 +68,7 @@ internal static class CommandLine
         var root = new RootCommand("Grainy trains denoisers from noisy images alone, measures how different two images look, and blends images along that measure.");
         foreach (var command in new[]
         {
-            InfoCommand.Build(), NoiseCommand.Build(), CorruptCommand.Build(), TrainCommand.Build(), DenoiseCommand.Build(),
+            InfoCommand.Build(), NoiseCommand.Build(), CorruptCommand.Build(), TrainCommand.Build(), DenoiseCommand.Build(), TrustCommand.Build(),
             ScoreCommand.Build(), BlendCommand.Build(), AttackCommand.Build(), WeightsCommand.Build(), DoctorCommand.Build(),
         })
         {

@@ -1,11 +1,15 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using Grainy.Cli.Options;
 using Grainy.Cli.Output;
+using Grainy.Cli.Trust;
 using Grainy.Core.Denoising;
 using Grainy.Core.Images;
+using Grainy.Core.Noise;
 using Grainy.Core.Training;
 using Grainy.Core.Training.ZeroShot;
+using Grainy.Core.Trust;
 
 namespace Grainy.Cli.Commands;
 
@@ -20,11 +24,12 @@ internal static class DenoiseCommand
 
     private static readonly Option<double?> Sigma = Checked.Sigma("--sigma", "Standard deviation of the noise in 8-bit units [default: as the model was trained, or estimated from each image]");
     private static readonly Option<string> Out = new("--out", "-o") { Description = "Folder for the results; each is named NAME-denoised", HelpName = "folder", Required = true };
+    private static readonly Option<string?> Report = new("--report") { Description = "Also write what can be said of the results without clean images", HelpName = "file.json" };
     private static readonly Option<string?> Format = ImageFormats.Option("png16, tiff16 or tiff32f, as the input needs");
 
     public static CliCommand Build() =>
         new CliCommand("denoise", "Denoise images with a trained model", "denoise night/*.tif --model night.grainy --out clean", "denoise noisy.png --model builtin --sigma 25 --out clean --format png8", "denoise noisy.png --method zero-shot --out clean")
-            .With(Images, Model, Method, Budget, Sigma, Out, Format).Runs(RunAsync);
+            .With(Images, Model, Method, Budget, Sigma, Out, Format, Report).Runs(RunAsync);
 
     private static async Task<int> RunAsync(CommandContext context, CancellationToken stop)
     {
@@ -44,6 +49,7 @@ internal static class DenoiseCommand
         var model = zeroShot ? null : await LoadAsync(context, name!, stop);
         var results = new List<object>();
         var targets = new List<string>();
+        var reports = new List<object>();
         bool fine;
         using (var progress = context.Progress())
         {
@@ -58,6 +64,11 @@ internal static class DenoiseCommand
                 var target = Path.Combine(context.Get(Out), $"{Stem(path)}-denoised{ImageFormats.Ending(format)}");
                 OutputFile.Write(target, stream => ImageFormats.Write(format, last.Image, stream));
                 targets.Add(target);
+                if (context.Get(Report) is not null)
+                {
+                    reports.Add(await context.OnDeviceAsync(_ => Trusted(target, path, image, facts, last, model), stop));
+                }
+
                 results.Add(last.Learned is { } run
                     ? new { file = target, from = path, method = TrainingMethods.ZeroShot, format, steps = run.Step, seconds = run.ElapsedSeconds, heldOut = run.HeldOut, end = run.End }
                     : new { file = target, from = path, model = name, format, last.Sigma, sigma8 = last.Sigma * 255 });
@@ -88,6 +99,11 @@ internal static class DenoiseCommand
             }
         }
 
+        if (context.Get(Report) is { } report)
+        {
+            OutputFile.Write(report, stream => stream.Write(Encoding.UTF8.GetBytes(JsonText.Of(reports))));
+        }
+
         context.PrintJson(results);
         if (fine)
         {
@@ -95,6 +111,13 @@ internal static class DenoiseCommand
         }
 
         return fine ? ExitCode.Ok : ExitCode.Failed;
+    }
+
+    private static object Trusted(string target, string path, ImageBuffer image, ImageFacts facts, Denoised result, DenoiserModel? model)
+    {
+        var noise = NoiseAnalysis.OfImage(image, facts.Format == "JPEG");
+        var residual = ResidualAnalysis.Of(image, result.Image, result.Learned is null ? new NoiseModel.Gaussian(result.Sigma) : null);
+        return TrustDocument.OfResult(target, path, residual, model is null ? [] : DomainCheck.Of(model.Settings, noise));
     }
 
     private static string Why(ZeroShotEnd? end) => end switch

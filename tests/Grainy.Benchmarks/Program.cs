@@ -1,4 +1,5 @@
 using Grainy.Benchmarks;
+using Grainy.Benchmarks.RealData;
 
 var benchmarks = new Dictionary<string, Action<string[]>>(StringComparer.Ordinal)
 {
@@ -6,6 +7,7 @@ var benchmarks = new Dictionary<string, Action<string[]>>(StringComparer.Ordinal
     ["elpips-coverage"] = ELpipsCoverageBenchmark.Run,
     ["blindspot-step"] = BlindSpotStepBenchmark.Run,
     ["noise-real"] = RealNoiseBenchmark.Run,
+    ["real-data"] = RealDataBenchmark.Run,
     ["metrics"] = MetricsBenchmark.Run,
     ["metrics-memory"] = MetricsMemory.Run,
 };

@@ -9,6 +9,21 @@ internal static class Inputs
     /// <exception cref="CommandFailedException">It is not there or no image; the message names it.</exception>
     public static DecodedImage Read(string path, int page = 0)
     {
+        Require(path);
+        try
+        {
+            return Path.GetExtension(path).Equals(".npy", StringComparison.OrdinalIgnoreCase) ? ReadNpy(path) : ImageReader.ReadPage(path, page);
+        }
+        catch (Exception error) when (error is ImageFormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailedException($"{path}: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Passes when a file is there.</summary>
+    /// <exception cref="CommandFailedException">It is not there, or it is a folder.</exception>
+    public static void Require(string path)
+    {
         if (Directory.Exists(path))
         {
             throw new CommandFailedException($"'{path}' is a folder; name the images in it, for example {Path.Combine(path, "*.png")}");
@@ -17,15 +32,6 @@ internal static class Inputs
         if (!File.Exists(path))
         {
             throw new CommandFailedException($"there is no file '{path}'");
-        }
-
-        try
-        {
-            return Path.GetExtension(path).Equals(".npy", StringComparison.OrdinalIgnoreCase) ? ReadNpy(path) : ImageReader.ReadPage(path, page);
-        }
-        catch (Exception error) when (error is ImageFormatException or IOException or UnauthorizedAccessException)
-        {
-            throw new CommandFailedException($"{path}: {error.Message}", error);
         }
     }
 

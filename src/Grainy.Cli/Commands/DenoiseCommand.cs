@@ -5,7 +5,6 @@ using Grainy.Cli.Options;
 using Grainy.Cli.Output;
 using Grainy.Cli.Trust;
 using Grainy.Core.Denoising;
-using Grainy.Core.Images;
 using Grainy.Core.Noise;
 using Grainy.Core.Training;
 using Grainy.Core.Training.ZeroShot;
@@ -24,12 +23,14 @@ internal static class DenoiseCommand
 
     private static readonly Option<double?> Sigma = Checked.Sigma("--sigma", "Standard deviation of the noise in 8-bit units [default: as the model was trained, or estimated from each image]");
     private static readonly Option<string> Out = new("--out", "-o") { Description = "Folder for the results; each is named NAME-denoised", HelpName = "folder", Required = true };
+    private static readonly Option<NoiseModel?> Noise = NoiseOption.Of("Other noise than Gaussian, for blind-spot models", null);
     private static readonly Option<string?> Report = new("--report") { Description = "Also write what can be said of the results without clean images", HelpName = "file.json" };
-    private static readonly Option<string?> Format = ImageFormats.Option("png16, tiff16 or tiff32f, as the input needs");
+    private static readonly Option<string?> Uncertainty = new("--uncertainty") { Description = "Also write how far each sample may be off (one standard deviation), as a 32-bit float TIFF; for one image", HelpName = "file" };
+    private static readonly Option<string?> Format = ImageFormats.Option("kind of file and depth of the input; PNG for JPEG, WebP and GIF");
 
     public static CliCommand Build() =>
         new CliCommand("denoise", "Denoise images with a trained model", "denoise night/*.tif --model night.grainy --out clean", "denoise noisy.png --model builtin --sigma 25 --out clean --format png8", "denoise noisy.png --method zero-shot --out clean")
-            .With(Images, Model, Method, Budget, Sigma, Out, Format, Report).Runs(RunAsync);
+            .With(Images, Model, Method, Budget, Sigma, Noise, Out, Format, Report, Uncertainty).Runs(RunAsync);
 
     private static async Task<int> RunAsync(CommandContext context, CancellationToken stop)
     {
@@ -40,10 +41,22 @@ internal static class DenoiseCommand
         }
 
         var zeroShot = context.Get(Method) is not null;
-        if (zeroShot && (context.Get(Model) is not null || context.Get(Sigma) is not null))
+        if (zeroShot && (context.Get(Model) is not null || context.Get(Sigma) is not null || context.Get(Noise) is not null || context.Get(Uncertainty) is not null))
         {
-            throw new UsageException("--method zero-shot learns from each image by itself and takes neither --model nor --sigma");
+            throw new UsageException("--method zero-shot learns from each image by itself and takes none of --model, --sigma, --noise and --uncertainty");
         }
+
+        if (context.Get(Sigma) is not null && context.Get(Noise) is not null)
+        {
+            throw new UsageException("give either --sigma or --noise, not both");
+        }
+
+        if (context.Get(Uncertainty) is not null && paths.Length > 1)
+        {
+            throw new UsageException("--uncertainty takes one image at a time; denoise the others without it");
+        }
+
+        var options = new DenoiseOptions { Noise = context.Get(Noise) ?? (context.Get(Sigma) is { } sigma ? new NoiseModel.Gaussian(sigma / 255) : null) };
 
         var name = zeroShot ? null : context.Get(Model) ?? "builtin";
         var model = zeroShot ? null : await LoadAsync(context, name!, stop);
@@ -58,44 +71,21 @@ internal static class DenoiseCommand
 
             async Task DenoiseAsync(string path, int index, ProgressLine line)
             {
-                var (image, facts) = Inputs.Read(path);
-                var last = await CleanAsync(path, image, fraction => line.Report((index + fraction) / paths.Length, path));
-                var format = context.Get(Format) ?? ImageFormats.Fitting(facts);
-                var target = Path.Combine(context.Get(Out), $"{Stem(path)}-denoised{ImageFormats.Ending(format)}");
-                OutputFile.Write(target, stream => ImageFormats.Write(format, last.Image, stream));
+                var job = new DenoiseJob(context, model, options, path) { Format = context.Get(Format), Uncertainty = context.Get(Uncertainty), LearnSeconds = context.Get(Budget).TotalSeconds };
+                var (target, last, learned) = await job.RunAsync(context.Get(Out), Stem(path), fraction => line.Report((index + fraction) / paths.Length, path), stop);
                 targets.Add(target);
                 if (context.Get(Report) is not null)
                 {
-                    reports.Add(await context.OnDeviceAsync(_ => Trusted(target, path, image, facts, last, model), stop));
+                    reports.Add(await context.OnDeviceAsync(_ => Trusted(target, path, last?.Noise, model), stop));
                 }
 
-                results.Add(last.Learned is { } run
+                var format = job.Format ?? "as the input";
+                results.Add(learned is { } run
                     ? new { file = target, from = path, method = TrainingMethods.ZeroShot, format, steps = run.Step, seconds = run.ElapsedSeconds, heldOut = run.HeldOut, end = run.End }
-                    : new { file = target, from = path, model = name, format, last.Sigma, sigma8 = last.Sigma * 255 });
-                context.Print(last.Learned is { } learned
+                    : new { file = target, from = path, model = name, format, last!.Sigma, sigma8 = last.Sigma * 255, noise = last.Noise, uncertainty = job.Uncertainty });
+                context.Print(learned is not null
                     ? string.Create(CultureInfo.InvariantCulture, $"{target}: learned in {learned.Step} steps, {Durations.Show(learned.ElapsedSeconds)}, {Why(learned.End)}")
-                    : string.Create(CultureInfo.InvariantCulture, $"{target}: noise of sigma {last.Sigma * 255:F2} (0..255) removed"));
-            }
-
-            async Task<Denoised> CleanAsync(string path, ImageBuffer image, Action<double> report)
-            {
-                try
-                {
-                    if (zeroShot)
-                    {
-                        var limits = new ZeroShotSettings { BudgetSeconds = context.Get(Budget).TotalSeconds };
-                        var run = await context.OnDeviceAsync(token => ZeroShotDenoiser.Run(image, limits, token), update => report(update.Fraction), stop);
-                        return new Denoised(run.Result!, 0, run);
-                    }
-
-                    var last = await context.OnDeviceAsync(
-                        token => Denoiser.Run(model!, image, context.Get(Sigma) / 255, token), update => report((double)update.TilesDone / update.Tiles), stop);
-                    return new Denoised(last.Result!, last.Sigma, null);
-                }
-                catch (ArgumentException error) // this image does not suit; the next one may
-                {
-                    throw new CommandFailedException($"{path}: {ErrorText.For(error)}", error);
-                }
+                    : string.Create(CultureInfo.InvariantCulture, $"{target}: noise of sigma {last!.Sigma * 255:F2} (0..255) removed"));
             }
         }
 
@@ -113,10 +103,11 @@ internal static class DenoiseCommand
         return fine ? ExitCode.Ok : ExitCode.Failed;
     }
 
-    private static object Trusted(string target, string path, ImageBuffer image, ImageFacts facts, Denoised result, DenoiserModel? model)
+    private static object Trusted(string target, string path, NoiseModel? assumed, DenoiserModel? model)
     {
+        var (image, facts) = Inputs.Read(path);
         var noise = NoiseAnalysis.OfImage(image, facts.Format == "JPEG");
-        var residual = ResidualAnalysis.Of(image, result.Image, result.Learned is null ? new NoiseModel.Gaussian(result.Sigma) : null);
+        var residual = ResidualAnalysis.Of(image, Inputs.Read(target).Image, assumed);
         return TrustDocument.OfResult(target, path, residual, model is null ? [] : DomainCheck.Of(model.Settings, noise));
     }
 
@@ -149,6 +140,4 @@ internal static class DenoiseCommand
             },
             stop);
     }
-
-    private sealed record Denoised(ImageBuffer Image, double Sigma, ZeroShotUpdate? Learned);
 }

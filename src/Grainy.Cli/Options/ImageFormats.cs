@@ -48,5 +48,6 @@ internal static class ImageFormats
         }
     }
 
-    private static OutputFormat? Find(string name) => Known.First(known => known.Name == name).Format;
+    /// <summary>Null for NumPy arrays.</summary>
+    public static OutputFormat? Find(string name) => Known.First(known => known.Name == name).Format;
 }

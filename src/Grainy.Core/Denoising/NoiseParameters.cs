@@ -2,7 +2,6 @@ using Grainy.Core.Noise;
 using Grainy.Core.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace Grainy.Core.Denoising;
 
@@ -82,7 +81,10 @@ internal sealed record NoiseParameters(Tensor? Gain, Tensor? Constant, Tensor? S
 
     private static Tensor Value(double value) => tensor(new[] { (float)value });
 
-    private static Tensor Positive(Tensor raw, double least) => F.softplus(raw.Plus(-4.0)).Plus(least);
+    private static Tensor Positive(Tensor raw, double least) => Softplus(raw.Plus(-4.0)).Plus(least);
+
+    // log(1 + eˣ) without overflow; the library's own makes scalars that nothing holds.
+    private static Tensor Softplus(Tensor x) => x.logaddexp(zeros_like(x, requires_grad: false));
 
     private static double Positive(double raw, double least) => Math.Log(1 + Math.Exp(raw - 4)) + least;
 }

@@ -50,6 +50,38 @@ public static class ImageReader
         return Decode(format, () => Source.NewFromFile(path), limits ?? ImageLimits.Default, page);
     }
 
+    /// <summary>Opens a file for reading from top to bottom; its pixels are as they are stored, not turned upright.</summary>
+    /// <param name="path">Checked by its first bytes.</param>
+    /// <param name="page">0 for the first; other pages are known of TIFF only.</param>
+    /// <exception cref="ImageFormatException">Not an image that can be taken; the message says why and what to do.</exception>
+    internal static (ImageFormat Format, VipsImage Image) Open(string path, int page)
+    {
+        var head = new byte[ImageSignature.Length];
+        int length;
+        using (var file = File.OpenRead(path))
+        {
+            length = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        }
+
+        var format = Check(head.AsSpan(0, length), null);
+        VipsRuntime.Ensure();
+        try
+        {
+            using var source = Source.NewFromFile(path);
+            var image = Load(format, source, page);
+            ImageLimits.Default.Check(format.Name(), image.Width, image.Height);
+            return (format, image);
+        }
+        catch (VipsException error)
+        {
+            throw Damaged(format, error);
+        }
+    }
+
+    /// <summary>What to say of a file whose decoder gave up.</summary>
+    internal static ImageFormatException Damaged(ImageFormat format, VipsException error) => new(
+        $"The {format.Name()} file is damaged, cut off or of a kind that cannot be read{Reason(error)}; save it again as PNG or TIFF.", error);
+
     private static ImageFormat Check(ReadOnlySpan<byte> head, ImageLimits? limits)
     {
         var format = ImageSignature.Detect(head);
@@ -80,8 +112,7 @@ public static class ImageReader
         }
         catch (VipsException error)
         {
-            throw new ImageFormatException(
-                $"The {format.Name()} file is damaged, cut off or of a kind that cannot be read{Reason(error)}; save it again as PNG or TIFF.", error);
+            throw Damaged(format, error);
         }
     }
 

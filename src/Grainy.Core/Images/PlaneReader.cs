@@ -14,16 +14,26 @@ internal static class PlaneReader
     {
         int width = image.Width, height = image.Height, bands = image.Bands;
         var planes = GC.AllocateUninitializedArray<float>(checked(layout.Channels * width * height));
-        var rows = Math.Clamp(StripBytes / (width * bands * (layout.BitDepth / 8)), 1, height);
         using var region = Region.New(image);
-        for (var top = 0; top < height; top += rows)
+        Fill(region, bands, layout, (0, 0, width, height), planes, 0, height);
+        return new ImageBuffer(layout.Channels, height, width, planes);
+    }
+
+    /// <summary>
+    /// Decodes some rows of <paramref name="bands"/> samples per pixel into planes that have <paramref name="planeRows"/> rows each, from row
+    /// <paramref name="firstRow"/> on.
+    /// </summary>
+    public static void Fill(Region region, int bands, SampleLayout layout, (int Left, int Top, int Width, int Count) rows, float[] planes, int firstRow, int planeRows)
+    {
+        var (left, top, width, all) = rows;
+        var height = Math.Clamp(StripBytes / (width * bands * (layout.BitDepth / 8)), 1, all);
+        for (var done = 0; done < all; done += height)
         {
-            var count = Math.Min(rows, height - top);
-            var strip = region.Fetch(0, top, width, count);
-            var first = top * width;
+            var count = Math.Min(height, all - done);
+            var strip = region.Fetch(left, top + done, width, count);
             for (var c = 0; c < layout.Channels; c++)
             {
-                var target = planes.AsSpan((c * width * height) + first, width * count);
+                var target = planes.AsSpan(((c * planeRows) + firstRow + done) * width, width * count);
                 switch (layout.Format)
                 {
                     case Enums.BandFormat.Uchar:
@@ -41,8 +51,6 @@ internal static class PlaneReader
                 }
             }
         }
-
-        return new ImageBuffer(layout.Channels, height, width, planes);
     }
 
     private static void Spread<T>(byte[] strip, int bands, int band, Span<float> target, Func<T, float> convert)

@@ -29,6 +29,9 @@ internal static class VipsRuntime
             Operation.Block(loader, false);
         }
 
+        // Reads bare samples of temporary files that this program wrote; it recognises no file by itself.
+        Operation.Block("VipsForeignLoadRaw", false);
+
         // Warnings about odd tags would fill the server's standard error; errors come as exceptions.
         Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning | Enums.LogLevelFlags.Info | Enums.LogLevelFlags.Debug | Enums.LogLevelFlags.Message, Silence);
         return true;

@@ -3,7 +3,7 @@ using Grainy.Contracts.Jobs;
 
 namespace Grainy.Contracts.Training;
 
-/// <summary>Trains a blind-spot network on noisy images alone, then denoises those images with it.</summary>
+/// <summary>Trains a denoiser on noisy images alone, or on pairs, then denoises those images with it.</summary>
 [GenerateSerializer, Immutable, Alias("grainy.train-spec.v1")]
 public sealed record TrainSpec : JobSpec
 {
@@ -34,11 +34,36 @@ public sealed record TrainSpec : JobSpec
     /// <summary>Start from the built-in denoiser's weights instead of random ones.</summary>
     [Id(6)]
     public bool StartFromBuiltIn { get; init; }
+
+    /// <summary>
+    /// How to learn: <c>blind-spot</c>, <c>noise2noise</c>, <c>noise2clean</c> (against each image's reference), <c>neighbor2neighbor</c>, <c>noise2void</c> or
+    /// <c>zero-shot</c>.
+    /// </summary>
+    [Id(7)]
+    public string Method { get; init; } = "blind-spot";
+
+    /// <summary>For methods on pairs: the number of the scene that each image shows, in the order of the images; null: all show the same one.</summary>
+    [Id(8)]
+    public int[]? Scenes { get; init; }
+
+    /// <summary>For methods on pairs: <c>l2</c>, <c>l1</c>, <c>l0</c>, <c>masked-l2</c> or <c>hdr</c>.</summary>
+    [Id(9)]
+    public string Loss { get; init; } = "l2";
+
+    /// <summary>For methods on pairs: correct the measured shift and brightness of frames.</summary>
+    [Id(10)]
+    public bool Align { get; init; }
+
+    /// <summary>For <c>noise2void</c>: what is hidden around a pixel: <c>none</c>, <c>horizontal</c>, <c>vertical</c>, <c>cross</c> or <c>square</c>.</summary>
+    [Id(11)]
+    public string MaskStructure { get; init; } = "none";
 }
 
 /// <summary>The trained model and the images that it denoised.</summary>
+/// <param name="Warnings">What was found about the frames, one sentence each: displaced, or of other brightness; null from before it was looked at.</param>
 [GenerateSerializer, Immutable, Alias("grainy.train-result.v1")]
-public sealed record TrainResult([property: Id(0)] BlobRef Weights, [property: Id(1)] long Steps, [property: Id(2)] DenoisedImage[] Images) : JobResult;
+public sealed record TrainResult(
+    [property: Id(0)] BlobRef Weights, [property: Id(1)] long Steps, [property: Id(2)] DenoisedImage[] Images, [property: Id(3)] string[]? Warnings = null) : JobResult;
 
 /// <summary>One input and its output.</summary>
 /// <param name="NoisyPsnr">Input against the reference in dB, where the input has one.</param>

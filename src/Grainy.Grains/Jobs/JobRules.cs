@@ -3,6 +3,9 @@ using Grainy.Contracts.Datasets;
 using Grainy.Contracts.Jobs;
 using Grainy.Contracts.Metrics;
 using Grainy.Contracts.Training;
+using Grainy.Core.Training;
+using Grainy.Core.Training.Losses;
+using Grainy.Core.Training.Masking;
 using Grainy.Grains.Datasets;
 
 namespace Grainy.Grains.Jobs;
@@ -18,7 +21,9 @@ internal static class JobRules
         {
             case TrainSpec train:
                 Check(train);
-                CheckChannels(await grains.RequireImagesAsync(submission.Workspace, train.Images));
+                var images = await grains.RequireImagesAsync(submission.Workspace, train.Images);
+                CheckChannels(images);
+                CheckPairs(train, images);
                 break;
             case ScoreSpec score:
                 await grains.RequireImagesAsync(submission.Workspace, [score.Left, score.Right]);
@@ -60,6 +65,13 @@ internal static class JobRules
             spec.NoiseSigma is null or (> 0 and <= 1),
             "The noise is a standard deviation above 0 and at most 1 on the scale of the image; change it or leave it to the estimate.");
         Require(spec.Preset is "compact" or "full", "The preset is 'compact' or 'full'; choose one of them.");
+        Require(TrainingMethods.All.Contains(spec.Method), $"There is no method '{spec.Method}'; choose {string.Join(", ", TrainingMethods.All)}.");
+        Require(RegressionLosses.All.Contains(spec.Loss), $"There is no loss '{spec.Loss}'; choose {string.Join(", ", RegressionLosses.All)}.");
+        Require(MaskStructures.All.Contains(spec.MaskStructure), $"There is no mask '{spec.MaskStructure}'; choose {string.Join(", ", MaskStructures.All)}.");
+        Require(
+            !spec.StartFromBuiltIn || spec.Method == TrainingMethods.BlindSpot,
+            $"The built-in denoiser is a blind-spot network, which '{spec.Method}' does not train; start from random weights.");
+        Require(spec.Scenes is null || spec.Scenes.Length == spec.Images.Length, "Each image needs the number of its scene; give as many numbers as images.");
         Require(!string.IsNullOrEmpty(spec.Model.Value), "A training needs an id for its model; start it again.");
     }
 
@@ -67,6 +79,30 @@ internal static class JobRules
     {
         var other = Array.Find(images, image => image.Channels != images[0].Channels);
         Require(other is null, $"'{images[0].Name}' and '{other?.Name}' differ in colour (grey against RGB); train on images of one kind.");
+    }
+
+    // What can be told before pixels are read; the rest is refused when the work begins.
+    private static void CheckPairs(TrainSpec spec, ImageInfo[] images)
+    {
+        if (spec.Method == TrainingMethods.Noise2Clean)
+        {
+            var bare = Array.Find(images, image => image.Reference is null);
+            Require(bare is null, $"'{bare?.Name}' has no clean reference, which Noise2Clean needs; set one, or choose a method without references.");
+        }
+
+        if (spec.Method != TrainingMethods.Noise2Noise)
+        {
+            return;
+        }
+
+        foreach (var scene in images.Zip(spec.Scenes ?? new int[images.Length]).GroupBy(pair => pair.Second, pair => pair.First))
+        {
+            var first = scene.First();
+            Require(
+                scene.Skip(1).Any(), $"'{first.Name}' is the only exposure of its scene, but Noise2Noise learns from pairs; add another, or choose a method for single images.");
+            var odd = scene.FirstOrDefault(image => (image.Width, image.Height, image.BitDepth, image.IsFloat) != (first.Width, first.Height, first.BitDepth, first.IsFloat));
+            Require(odd is null, $"'{first.Name}' and '{odd?.Name}' differ in size or depth, so they are no exposures of one scene; choose images of one kind.");
+        }
     }
 
     private static void Require(bool condition, string sentence)

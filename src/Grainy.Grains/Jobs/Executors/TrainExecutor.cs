@@ -3,6 +3,8 @@ using Grainy.Contracts.Jobs;
 using Grainy.Contracts.Training;
 using Grainy.Core.Denoising;
 using Grainy.Core.Images;
+using Grainy.Core.Training;
+using Grainy.Core.Training.Registration;
 using Grainy.Grains.Datasets;
 using Grainy.Grains.Images;
 
@@ -19,7 +21,8 @@ internal sealed class TrainExecutor(ImageBlobs blobs, ResultImages results, Time
         var infos = await run.Grains.RequireImagesAsync(run.Assignment.Workspace, spec.Images);
         var images = await Task.WhenAll(infos.Select(info => blobs.LoadAsync(info.Pixels, cancellationToken)));
 
-        var (model, steps) = await new TrainingStage(run, blobs, clock).RunAsync(infos[0], images, cancellationToken);
+        var report = await ReportAsync(run, spec, infos, images, cancellationToken);
+        var (model, steps) = await new TrainingStage(run, blobs, clock).RunAsync(infos[0], report.Scenes, cancellationToken);
         var weights = await blobs.SaveAsync(model.Save, "application/x-grainy-model", cancellationToken);
 
         var denoised = new DenoisedImage[images.Length];
@@ -28,7 +31,22 @@ internal sealed class TrainExecutor(ImageBlobs blobs, ResultImages results, Time
             denoised[i] = await DenoiseAsync(run, model, steps, (i, spec.Images[i], infos[i], images[i]), cancellationToken);
         }
 
-        return new TrainResult(weights, steps, denoised);
+        return new TrainResult(weights, steps, denoised, [.. report.Warnings]);
+    }
+
+    // Registration is plain arithmetic over many pixels: neither for the device's thread nor for a grain's turn.
+    private async Task<SceneReport> ReportAsync(
+        JobRun run, TrainSpec spec, ImageInfo[] infos, ImageBuffer[] images, CancellationToken cancellationToken)
+    {
+        var references = new List<ImageBuffer>();
+        for (var i = 0; spec.Method == TrainingMethods.Noise2Clean && i < images.Length; i++)
+        {
+            references.Add(await results.FindReferenceAsync(spec.Images[i].Dataset, infos[i], cancellationToken)
+                ?? throw new RefusedException(Refusal.NotFound, $"The clean reference of '{infos[i].Name}' is not there any more; set another one."));
+        }
+
+        run.Update(progress => progress with { Activity = "comparing frames" });
+        return await Task.Run(() => TrainingPlan.Scenes(spec, images, [.. references], cancellationToken), cancellationToken);
     }
 
     private async Task<DenoisedImage> DenoiseAsync(
@@ -39,7 +57,7 @@ internal sealed class TrainExecutor(ImageBlobs blobs, ResultImages results, Time
         if (await results.FindAsync(noisy.Ref.Dataset, id) is not { } added)
         {
             var (result, sigma) = await DenoiseOnDeviceAsync(run, model, noisy.Pixels, spec, $"denoising {noisy.Index + 1} of {spec.Images.Length}", cancellationToken);
-            var recipe = $"Blind-spot network ({spec.Preset}), {steps:N0} steps, Gaussian noise of σ = {sigma:G3}";
+            var recipe = TrainingPlan.Recipe(spec, steps, sigma);
             added = await results.AddDerivedAsync(noisy.Ref.Dataset, id, "denoised", recipe, noisy.Info, result, cancellationToken);
         }
 

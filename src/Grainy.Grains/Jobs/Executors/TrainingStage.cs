@@ -27,13 +27,13 @@ internal sealed class TrainingStage(JobRun run, ImageBlobs blobs, TimeProvider c
 
     /// <summary>Trains to the end and returns the model and its steps.</summary>
     /// <exception cref="OperationCanceledException">Stopped on request, after the state was committed.</exception>
-    public async Task<(DenoiserModel Model, long Steps)> RunAsync(ImageInfo first, ImageBuffer[] images, CancellationToken cancellationToken)
+    public async Task<(DenoiserModel Model, long Steps)> RunAsync(ImageInfo first, IReadOnlyList<TrainingScene> scenes, CancellationToken cancellationToken)
     {
         var resumeFrom = run.Assignment.Checkpoint is { } checkpoint
             ? TrainingCheckpoint.Read(await blobs.LoadBytesAsync(checkpoint.Blob, cancellationToken))
             : null;
         // The worker's own cancellation would drop the work between two slices, with everything since the last checkpoint.
-        await run.Worker.RunSlicesAsync(_ => Train(first, images, resumeFrom, cancellationToken), DeviceLane.Batch, CancellationToken.None);
+        await run.Worker.RunSlicesAsync(_ => Train(first, scenes, resumeFrom, cancellationToken), DeviceLane.Batch, CancellationToken.None);
         await Task.WhenAll(_saving, _showing);
         if (_unsaved is { } last)
         {
@@ -43,18 +43,9 @@ internal sealed class TrainingStage(JobRun run, ImageBlobs blobs, TimeProvider c
         return _stopped ? throw new OperationCanceledException(cancellationToken) : (_model!, _model!.Settings.Steps);
     }
 
-    private TrainingSettings Settings => new()
+    private IEnumerable<bool> Train(ImageInfo first, IReadOnlyList<TrainingScene> scenes, TrainingCheckpoint? resumeFrom, CancellationToken stop)
     {
-        Preset = _spec.Preset,
-        BudgetSeconds = _spec.BudgetSeconds,
-        NoiseSigma = _spec.NoiseSigma,
-        Seed = unchecked((ulong)_spec.Seed),
-        StartFrom = _spec.StartFromBuiltIn ? DenoiserModel.BuiltIn : null,
-    };
-
-    private IEnumerable<bool> Train(ImageInfo first, ImageBuffer[] images, TrainingCheckpoint? resumeFrom, CancellationToken stop)
-    {
-        using var training = new TrainingRun(Settings, images, resumeFrom, clock);
+        using var training = new TrainingRun(TrainingPlan.Settings(_spec), scenes, resumeFrom, clock);
         var (step, elapsed) = (resumeFrom?.Step ?? 0, resumeFrom?.ElapsedSeconds ?? 0);
         var savedAt = clock.GetTimestamp();
         if (!stop.IsCancellationRequested)

@@ -58,6 +58,25 @@ public sealed class RealWorkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Training_by_pairs_should_take_all_images_for_exposures_of_one_scene()
+    {
+        var clean = ImageFixtures.Waves(1, 64, 64);
+        var dataset = await TestServer.AsOwner(() => Grains.Workspace(TestServer.Workspace).CreateDatasetAsync("Burst"));
+        ImageInfo[] frames = [.. await Task.WhenAll(Enumerable.Range(1, 2).Select(
+            seed => AddAsync(Server, dataset, $"{seed}.tif", GaussianNoise.Corrupt(clean, Sigma, (ulong)seed))))];
+        var spec = new TrainSpec { Model = ModelId.New(), Images = [.. frames.Select(frame => new ImageRef(dataset, frame.Id))], Method = "noise2noise", BudgetSeconds = 5 };
+        var alone = await Should.ThrowAsync<RefusedException>(() => SubmitAsync(Server, spec with { Images = spec.Images[..1] }));
+
+        var live = await LiveProbe<JobSnapshot>.WatchAsync(Grains, Grains.Job(await SubmitAsync(Server, spec)), TestServer.Owner);
+        var ended = await live.UntilAsync(snapshot => snapshot.EndedAt is not null);
+
+        alone.Message.ShouldContain("only exposure of its scene");
+        ended.Problem.ShouldBeNull();
+        var denoised = ended.Result.ShouldBeOfType<TrainResult>().Images[0].Denoised;
+        (await TestServer.AsOwner(() => Grains.Dataset(dataset).GetImageAsync(denoised.Image))).Recipe.ShouldNotBeNull().ShouldContain("noise2noise");
+    }
+
+    [Fact]
     public async Task Sample_set_should_fill_a_dataset_with_images_and_their_clean_versions()
     {
         var dataset = await TestServer.AsOwner(() => Grains.Workspace(TestServer.Workspace).CreateDatasetAsync("Samples"));

@@ -34,6 +34,19 @@ internal sealed class CommandContext(ParseResult parsed, TimeProvider clock) : I
 
     public T Get<T>(Argument<T> argument) => parsed.GetValue(argument)!;
 
+    /// <summary>The words of the command, without the program's name.</summary>
+    public IReadOnlyList<string> Words => [.. parsed.Tokens.Select(token => token.Value)];
+
+    /// <summary>The same program asked something else; the caller disposes the answer.</summary>
+    /// <exception cref="CommandFailedException">It does not understand the words.</exception>
+    public CommandContext Asked(IReadOnlyList<string> words)
+    {
+        var again = parsed.RootCommandResult.Command.Parse([.. words]);
+        return again.Errors.Count == 0
+            ? new CommandContext(again, clock)
+            : throw new CommandFailedException($"the command that is to be repeated is not understood: {again.Errors[0].Message}");
+    }
+
     /// <summary>Data for people; silent with --json.</summary>
     public void Print(string line)
     {

@@ -51,6 +51,39 @@ public sealed class DenoisingTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_file_should_repeat_a_training_bit_for_bit_and_resume_should_go_on()
+    {
+        var noisy = await NoisyAsync(48);
+        string[] command = ["train", noisy, "--noise", "gaussian", "--hole", "1", "--crop", "32", "--batch", "1", "--seed", "4", "--out", _bench["a.grainy"]];
+
+        var first = await GrainyProgram.RunAsync([.. command, "--steps", "2"]);
+        first.ExitCode.ShouldBe(0, first.Error);
+        var weights = Weights(_bench["a.grainy"]);
+        var again = await GrainyProgram.RunAsync("train", "--run", _bench["a.run.json"], "--out", _bench["b.grainy"]);
+        var further = await GrainyProgram.RunAsync([.. command, "--steps", "3", "--resume", "--json"]);
+        var nothing = await GrainyProgram.RunAsync([.. command, "--steps", "3", "--resume"]);
+
+        again.ExitCode.ShouldBe(0, again.Error);
+        further.ExitCode.ShouldBe(0, further.Error);
+        further.Json.GetProperty("steps").GetInt64().ShouldBe(3);
+        nothing.ErrorLines[0].ShouldContain("is complete");
+        Weights(_bench["b.grainy"]).ShouldBe(weights);
+
+        await File.WriteAllBytesAsync(noisy, [1, 2, 3], TestContext.Current.CancellationToken);
+        var changed = await GrainyProgram.RunAsync("train", "--run", _bench["b.run.json"], "--out", _bench["c.grainy"]);
+        changed.ErrorLines[0].ShouldContain("its content has changed");
+
+        static string Weights(string model)
+        {
+            using var zip = System.IO.Compression.ZipFile.OpenRead(model);
+            using var stream = zip.GetEntry("weights.safetensors")!.Open();
+            using var content = new MemoryStream();
+            stream.CopyTo(content);
+            return Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(content.ToArray()));
+        }
+    }
+
+    [Fact]
     public async Task Denoise_should_refuse_a_file_that_is_no_model()
     {
         await File.WriteAllTextAsync(_bench["m.grainy"], "nothing", TestContext.Current.CancellationToken);

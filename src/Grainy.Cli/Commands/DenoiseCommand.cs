@@ -59,7 +59,7 @@ internal static class DenoiseCommand
         var options = new DenoiseOptions { Noise = context.Get(Noise) ?? (context.Get(Sigma) is { } sigma ? new NoiseModel.Gaussian(sigma / 255) : null) };
 
         var name = zeroShot ? null : context.Get(Model) ?? "builtin";
-        var model = zeroShot ? null : await LoadAsync(context, name!, stop);
+        var model = zeroShot ? null : ModelFile.Read(name!);
         var results = new List<object>();
         var targets = new List<string>();
         var reports = new List<object>();
@@ -119,25 +119,4 @@ internal static class DenoiseCommand
     };
 
     private static string Stem(string path) => Path.GetFileNameWithoutExtension(path);
-
-    private static Task<DenoiserModel> LoadAsync(CommandContext context, string name, CancellationToken stop)
-    {
-        if (name != "builtin" && !File.Exists(name))
-        {
-            throw new CommandFailedException($"there is no model '{name}'; name a file that 'grainy train' wrote, or builtin");
-        }
-
-        return context.OnDeviceAsync(
-            _ =>
-            {
-                if (name == "builtin")
-                {
-                    return DenoiserModel.BuiltIn;
-                }
-
-                using var stream = File.OpenRead(name);
-                return DenoiserModel.Load(stream);
-            },
-            stop);
-    }
 }

@@ -12,13 +12,12 @@ namespace Grainy.Cli.Commands;
 /// <summary><c>grainy train</c>: a denoiser from noisy images alone, or from pairs.</summary>
 internal static class TrainCommand
 {
-    private static readonly Argument<string[]> Images = new("in") { Description = "Noisy images, all grey or all RGB; TIFF stacks are read page by page", Arity = ArgumentArity.OneOrMore };
-    private static readonly Option<TimeSpan> Budget = Checked.Duration(
-        "--budget", TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(5), TimeSpan.FromDays(1), "Time for computing, such as 90s, 2m or 1h; the learning rate is laid out over it");
-
+    private static readonly Argument<string[]> Images = new("in") { Description = "Noisy images, all grey or all RGB; TIFF stacks are read page by page", Arity = ArgumentArity.ZeroOrMore };
     private static readonly Option<double?> Sigma = Checked.Sigma("--sigma", "Standard deviation of the noise in 8-bit units [default: estimated from each image]");
     private static readonly Option<string?> Preset = Choice.Of("--preset", "compact", "Size of the network", "compact", "full");
-    private static readonly Option<string?> From = Choice.Of("--from", null, "Start from these weights instead of random ones", "builtin");
+    private static readonly Option<string?> From = new("--from") { Description = "Adapt this model instead of starting from random weights: builtin, or a file that 'grainy train' wrote; its size is taken over", HelpName = "model" };
+    private static readonly Option<string?> Run = new("--run") { Description = "Repeat the training that this file describes; every training writes one beside its model", HelpName = "file.run.json" };
+    private static readonly Option<bool> Resume = new("--resume") { Description = "Go on where the same command stopped, or further with more --steps or --budget" };
     private static readonly Option<ulong> Seed = Checked.Seed();
     private static readonly Option<string> Out = new("--out", "-o") { Description = "The trained denoiser", HelpName = "file.grainy", Required = true };
 
@@ -28,12 +27,24 @@ internal static class TrainCommand
             "train night/*.tif --budget 2m --out night.grainy",
             "train burst/*.png --method noise2noise --align --out burst.grainy",
             "train cells.tif --method noise2void --mask-structure horizontal --out cells.grainy",
-            "train noisy.tif --method blind-spot --sigma 25 --budget 1h --preset full --out best.grainy")
-            .With([Images, .. MethodOptions.All.Take(1), Budget, Sigma, Preset, From, .. SceneOptions.All, .. MethodOptions.All.Skip(1), Seed, Out]).Runs(RunAsync);
+            "train noisy.tif --method blind-spot --sigma 25 --budget 1h --preset full --out best.grainy",
+            "train --run night.run.json --out again.grainy")
+            .With([Images, .. MethodOptions.All.Take(1), .. ScheduleOptions.All, Sigma, Preset, From, .. BlindSpotOptions.All, .. SceneOptions.All, .. MethodOptions.All.Skip(1), Seed, Resume, Run, Out]).Runs(RunAsync);
 
     private static async Task<int> RunAsync(CommandContext context, CancellationToken stop)
     {
+        if (context.Get(Run) is { } run)
+        {
+            using var repeated = context.Asked([.. RunFile.Read(run), "--out", context.Get(Out), .. context.Json ? ["--json"] : (string[])[]]);
+            return await RunAsync(repeated, stop);
+        }
+
         var (paths, method) = (context.Get(Images), MethodOptions.MethodOf(context));
+        if (paths.Length == 0)
+        {
+            throw new UsageException("name the noisy images to learn from, or a --run to repeat");
+        }
+
         SceneOptions.Require(context, method);
         var settings = Settings(context);
         var (scenes, measurements, warnings) = Inspect(context, method, paths, stop);
@@ -48,11 +59,14 @@ internal static class TrainCommand
 
         if (model is null || last is null)
         {
-            throw new OperationCanceledException(stop);
+            throw context.Get(Resume) && !stop.IsCancellationRequested
+                ? new CommandFailedException($"the training of '{context.Get(Out)}' is complete; give more --steps or a larger --budget to go on")
+                : new OperationCanceledException(stop);
         }
 
         var (file, stopped) = (context.Get(Out), stop.IsCancellationRequested);
         OutputFile.Write(file, model.Save);
+        RunFile.Write(RunFile.Beside(file), context.Words, [.. paths, .. SceneOptions.References(context)], settings, last);
         context.PrintJson(new
         {
             file,
@@ -81,7 +95,8 @@ internal static class TrainCommand
 
         IEnumerable<TrainingUpdate> Slices()
         {
-            using var training = new TrainingRun(settings, scenes);
+            var checkpoint = new CheckpointFile(context.Get(Out), context.Clock);
+            using var training = new TrainingRun(settings, scenes, context.Get(Resume) ? checkpoint.Read() : null);
             sigmas = training.Sigmas;
             foreach (var update in training.Run(CancellationToken.None))
             {
@@ -91,7 +106,11 @@ internal static class TrainCommand
                 {
                     break;
                 }
+
+                checkpoint.SaveNowAndThen(training);
             }
+
+            checkpoint.Save(training);
 
             model = last is null ? null : training.Export();
         }
@@ -122,15 +141,15 @@ internal static class TrainCommand
 
     private static TrainingSettings Settings(CommandContext context)
     {
+        var start = context.Get(From) is { } from ? ModelFile.Read(from) : null;
         var settings = new TrainingSettings
         {
-            Preset = context.Get(Preset)!,
-            BudgetSeconds = context.Get(Budget).TotalSeconds,
+            Preset = start?.Settings.Preset ?? context.Get(Preset)!,
             NoiseSigma = context.Get(Sigma) / 255,
             Seed = context.Get(Seed),
+            StartFrom = start,
         };
-        settings = MethodOptions.Apply(context, settings);
-        return (context.Get(From) is null ? settings : settings with { StartFrom = DenoiserModel.BuiltIn }).Validated();
+        return BlindSpotOptions.Apply(context, ScheduleOptions.Apply(context, MethodOptions.Apply(context, settings))).Validated();
     }
 
     private static string Text(TrainingUpdate update) => string.Create(CultureInfo.InvariantCulture, $"step {update.Step}, loss {update.Loss:F4}");

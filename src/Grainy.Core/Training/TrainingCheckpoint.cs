@@ -63,4 +63,7 @@ internal sealed record TrainingState(long Step, long Updates, long Skipped, doub
 {
     /// <summary>What held-out data said so far; null in files from before there was such a thing.</summary>
     public IReadOnlyList<ValidationPoint>? Curve { get; init; }
+
+    /// <summary>See <see cref="TrainingFingerprint"/>; null where nobody asked.</summary>
+    public string? Fingerprint { get; init; }
 }

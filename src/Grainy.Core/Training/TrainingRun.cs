@@ -46,12 +46,18 @@ public sealed class TrainingRun : IDisposable
     /// <exception cref="ArgumentException">Settings or images that cannot be trained with: one sentence for people.</exception>
     /// <exception cref="DenoiserFormatException">The checkpoint or the start model belongs to another network.</exception>
     public TrainingRun(TrainingSettings settings, IReadOnlyList<TrainingScene> scenes, TrainingCheckpoint? resumeFrom = null, TimeProvider? clock = null)
-        : this(Checked(settings), scenes is null ? throw new ArgumentNullException(nameof(scenes)) : TrainingObjectives.Create(Checked(settings), scenes), resumeFrom, clock)
+        : this(
+            Checked(settings),
+            scenes is null ? throw new ArgumentNullException(nameof(scenes)) : TrainingObjectives.Create(Checked(settings), scenes),
+            resumeFrom,
+            clock,
+            TrainingFingerprint.Of(settings, scenes))
     {
     }
 
     /// <summary>A run towards an objective of its own, which it owns from here on.</summary>
-    internal TrainingRun(TrainingSettings settings, ITrainingObjective objective, TrainingCheckpoint? resumeFrom, TimeProvider? clock)
+    internal TrainingRun(
+        TrainingSettings settings, ITrainingObjective objective, TrainingCheckpoint? resumeFrom, TimeProvider? clock, string? fingerprint = null)
     {
         (_settings, _objective, _clock) = (settings, objective, clock ?? TimeProvider.System);
         _adam = new FlatAdam(objective.Parameters);
@@ -60,6 +66,11 @@ public sealed class TrainingRun : IDisposable
             try
             {
                 _adam.Restore(resumeFrom.Arrays);
+                if (fingerprint is not null && resumeFrom.State.Fingerprint is { } other && other != fingerprint)
+                {
+                    throw new DenoiserFormatException(
+                        "This checkpoint belongs to a training with other settings or other images; repeat them (only steps and budget may change), or start again.");
+                }
             }
             catch (DenoiserFormatException)
             {
@@ -71,6 +82,8 @@ public sealed class TrainingRun : IDisposable
             _nextPreviewFraction = Fraction;
             _nextValidationFraction = Fraction + ValidationShare;
         }
+
+        _state = _state with { Fingerprint = fingerprint };
     }
 
     /// <summary>Standard deviation of the noise assumed for each image, on the images' own scale; empty where the method assumes none.</summary>
@@ -168,7 +181,7 @@ public sealed class TrainingRun : IDisposable
         var value = loss.to(float64).item<double>();
         var updates = _state.Updates + 1;
         // The average has a short memory at first, so that the random start is forgotten at once.
-        var rate = _settings.EffectiveLearningRate * LearningRateSchedule.Factor(fraction);
+        var rate = _settings.EffectiveLearningRate * LearningRateSchedule.Factor(_settings.EffectiveSchedule, fraction);
         var moved = _adam.Step(updates, double.IsFinite(value) ? rate : double.NaN, Math.Min(_settings.AverageDecay, updates / (updates + 10.0)));
         _state = moved
             ? _state with

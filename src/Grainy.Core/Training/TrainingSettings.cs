@@ -42,7 +42,8 @@ public sealed record TrainingSettings
     public int BatchSize { get; init; } = 4;
 
     /// <summary>
-    /// Largest step size of Adam during the run, above 0 and at most 0.1; null: 2e-3 for the compact network, 3e-4 (the paper's) for the full one.
+    /// Largest step size of Adam during the run, above 0 and at most 0.1; null: 2e-3 for the compact network, 3e-4 (the paper's) for the full one, and a fifth of it
+    /// when it starts from a trained model, which larger steps would undo.
     /// </summary>
     public double? LearningRate { get; init; }
 
@@ -52,8 +53,14 @@ public sealed record TrainingSettings
     /// <summary>Share of the old in each step of the moving average of the weights, which is what is exported: 0 to 0.9999. Default: 0.99.</summary>
     public double AverageDecay { get; init; } = 0.99;
 
+    /// <summary>How the step size rises and falls, one of <see cref="LearningRateSchedules"/>; null: short for the compact network, Laine's for the full one.</summary>
+    public string? Schedule { get; init; }
+
     /// <summary>The step size in force.</summary>
-    internal double EffectiveLearningRate => LearningRate ?? (Preset == NetworkPresets.Full ? 3e-4 : 2e-3);
+    internal double EffectiveLearningRate => LearningRate ?? ((Preset == NetworkPresets.Full ? 3e-4 : 2e-3) * (StartFrom is null ? 1 : 0.2));
+
+    /// <summary>The schedule in force.</summary>
+    internal string EffectiveSchedule => Schedule ?? (Preset == NetworkPresets.Full ? LearningRateSchedules.Laine : LearningRateSchedules.Quick);
 
     /// <summary>Throws when a value makes no sense; returns the settings, with a budget of 120 s when neither budget nor steps are given.</summary>
     /// <exception cref="ArgumentException">One sentence that says which and why.</exception>
@@ -75,6 +82,9 @@ public sealed record TrainingSettings
         Check(CropSize is >= 32 and <= 512 && CropSize % 32 == 0, $"A crop of {CropSize} px does not fit; give a multiple of 32 between 32 and 512.");
         Check(BatchSize is >= 1 and <= 64, $"{BatchSize} crops per step are out of range; give 1 to 64.");
         Check(LearningRate is null or (> 0 and <= 0.1), $"A learning rate of {LearningRate} is out of range; give a number above 0 and at most 0.1.");
+        Check(
+            Schedule is null || LearningRateSchedules.All.Contains(Schedule),
+            $"There is no schedule '{Schedule}'; choose {string.Join(", ", LearningRateSchedules.All)}.");
         Check(AverageDecay is >= 0 and <= 0.9999, $"A memory of {AverageDecay} for the average of the weights is out of range; give 0 to 0.9999.");
         return BudgetSeconds is null && Steps is null ? this with { BudgetSeconds = 120 } : this;
 

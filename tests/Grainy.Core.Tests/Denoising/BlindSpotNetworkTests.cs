@@ -21,7 +21,14 @@ public sealed class BlindSpotNetworkTests
     [Theory]
     [InlineData("compact", 1, 32)]
     [InlineData("compact", 3, 32)]
+    [InlineData("compact", 1, 36)] // an odd multiple of the stride
+    [InlineData("compact", 3, 64)]
+    [InlineData("compact", 1, 100)]
+    [InlineData("compact", 1, 160)]
+    [InlineData("full", 1, 32)]
     [InlineData("full", 3, 64)]
+    [InlineData("full", 1, 96)]
+    [InlineData("full", 1, 160)]
     public void Prediction_should_ignore_the_pixel_itself_and_use_all_its_neighbours(string preset, int channels, int side)
     {
         using var network = Make(preset, channels);
@@ -40,6 +47,29 @@ public sealed class BlindSpotNetworkTests
                     influence[row - 1 + (neighbour / 3), column - 1 + (neighbour % 3)].item<float>().ShouldBeGreaterThan(0f);
                 }
             }
+        }
+    }
+
+    [Theory]
+    [InlineData(33, 45)]
+    [InlineData(61, 40)]
+    public void Prediction_of_a_tile_that_reaches_beyond_the_image_should_not_change_with_the_pixel(int height, int width)
+    {
+        // As in use: without gradients, on a tile continued by reflection. What is left is the rounding of sums of other pixels.
+        using var network = Make("compact", 1);
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var tile = new TileBand(width, height, 1, network.Layout.Stride, 256, 64).Cut(ImageFixtures.Waves(1, height, width), 0, 0);
+        var x = Grainy.Core.Tensors.ImageTensors.ToTensor(tile);
+        var before = network.Predict(x);
+        foreach (var (row, column) in new[] { (0, 0), (height - 1, width - 1), (height / 2, width / 3) })
+        {
+            var changed = x.clone();
+            changed[0, 0, row, column] = tensor(5f);
+            var after = network.Predict(changed);
+
+            (after - before).select(2, row).select(2, column).abs().max().item<float>().ShouldBeLessThan(1e-5f);
+            (after - before).abs().max().item<float>().ShouldBeGreaterThan(1e-3f);
         }
     }
 

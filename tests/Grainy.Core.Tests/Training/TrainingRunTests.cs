@@ -63,6 +63,24 @@ public sealed class TrainingRunTests
     }
 
     [Fact]
+    public void Finished_training_should_go_on_when_more_steps_are_wanted_and_refuse_other_images_and_settings()
+    {
+        var image = GaussianNoise.Corrupt(ImageFixtures.Waves(1, 40, 50), Sigma, 1);
+        using var first = new TrainingRun(Tiny with { Steps = 2 }, [image]);
+        _ = first.Run(Token).Last();
+        var checkpoint = TrainingCheckpoint.Read(first.Checkpoint());
+
+        using var longer = new TrainingRun(Tiny with { Steps = 4 }, [image], checkpoint);
+        var updates = longer.Run(Token).ToList();
+
+        updates[0].Step.ShouldBeGreaterThan(2);
+        updates[^1].Step.ShouldBe(4);
+        first.Run(Token).ShouldBeEmpty();
+        Should.Throw<DenoiserFormatException>(() => new TrainingRun(Tiny with { Seed = 9 }, [image], checkpoint)).Message.ShouldContain("other settings");
+        Should.Throw<DenoiserFormatException>(() => new TrainingRun(Tiny, [ImageFixtures.Waves(1, 40, 50)], checkpoint)).Message.ShouldContain("other images");
+    }
+
+    [Fact]
     public void Time_budget_should_end_the_run_and_lower_the_rate_to_nothing()
     {
         var image = GaussianNoise.Corrupt(ImageFixtures.Waves(3, 40, 50), Sigma, 1);

@@ -27,7 +27,40 @@ public sealed class TrainingSettingsTests
     [InlineData(0.6, 1)]
     [InlineData(0.8, 0.25)]
     [InlineData(1, 0)]
-    public void Learning_rate_should_rise_stay_and_fall(double fraction, double expected) => LearningRateSchedule.Factor(fraction).ShouldBe(expected, 1e-9);
+    public void Learning_rate_should_rise_stay_and_fall(double fraction, double expected) => LearningRateSchedule.Factor("short", fraction).ShouldBe(expected, 1e-9);
+
+    // The check values of section 2.7 of the method for a largest rate of 3e-4.
+    [Theory]
+    [InlineData(0.05, 1.5e-4)]
+    [InlineData(0.1, 3e-4)]
+    [InlineData(0.7, 3e-4)]
+    [InlineData(0.8, 1.687e-4)]
+    [InlineData(0.85, 7.5e-5)]
+    [InlineData(0.9, 1.875e-5)]
+    [InlineData(0.95, 1.35e-6)]
+    [InlineData(1, 0)]
+    public void Schedule_of_the_paper_should_have_the_published_values(double fraction, double expected)
+    {
+        var settings = new TrainingSettings { Preset = "full" };
+
+        var rate = settings.EffectiveLearningRate * LearningRateSchedule.Factor(settings.EffectiveSchedule, fraction);
+
+        rate.ShouldBe(expected, (expected * 4e-3) + 1e-12); // three or four digits are published
+    }
+
+    [Theory]
+    [InlineData("noise2noise", 0, 1)]
+    [InlineData("noise2noise", 0.7, 1)]
+    [InlineData("noise2noise", 0.85, 0.25)]
+    [InlineData("halved", 0.19, 1)]
+    [InlineData("halved", 0.5, 0.25)]
+    [InlineData("halved", 1, 0.0625)]
+    public void Other_schedules_should_fall_as_their_papers_say(string schedule, double fraction, double expected) =>
+        LearningRateSchedule.Factor(schedule, fraction).ShouldBe(expected, 1e-9);
+
+    [Fact]
+    public void Start_from_a_trained_model_should_take_smaller_steps() =>
+        new TrainingSettings { StartFrom = Grainy.Core.Denoising.DenoiserModel.BuiltIn }.EffectiveLearningRate.ShouldBe(4e-4, 1e-12);
 
     private static string Refusal(TrainingSettings settings) => Should.Throw<ArgumentException>(() => settings.Validated()).Message;
 }

@@ -69,7 +69,7 @@ internal static class CommandLine
         foreach (var command in new[]
         {
             InfoCommand.Build(), NoiseCommand.Build(), CorruptCommand.Build(), TrainCommand.Build(), DenoiseCommand.Build(), TrustCommand.Build(),
-            ScoreCommand.Build(), BlendCommand.Build(), AttackCommand.Build(), WeightsCommand.Build(), DoctorCommand.Build(),
+            ScoreCommand.Build(), BlendCommand.Build(), AttackCommand.Build(), ExperimentCommand.Build(), WeightsCommand.Build(), DoctorCommand.Build(),
         })
         {
             root.Add(command);

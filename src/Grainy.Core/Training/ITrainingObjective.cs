@@ -28,7 +28,7 @@ internal interface ITrainingObjective : IDisposable
     /// <summary>How <see cref="Parameters"/> do on held-out data now; null where there is none.</summary>
     double? Validate() => null;
 
-    /// <summary>A model of these weights.</summary>
+    /// <summary>A model of these weights, which <see cref="Parameters"/> hold as well.</summary>
     /// <param name="weights">As long as <see cref="Parameters"/>; becomes the model's own.</param>
     /// <param name="run">What was done, for the card.</param>
     DenoiserModel Export(float[] weights, TrainingSummary run);

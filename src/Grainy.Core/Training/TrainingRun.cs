@@ -113,8 +113,8 @@ public sealed class TrainingRun : IDisposable
     public byte[] Checkpoint() => new TrainingCheckpoint(_state, _adam.Save()).ToBytes();
 
     /// <summary>The model as it is now: the moving average of the weights.</summary>
-    public DenoiserModel Export() =>
-        _objective.Export(FlatParameters.Copy(_adam.Average), new TrainingSummary(_state.Step, _state.ElapsedSeconds, _state.Skipped, _state.Curve ?? []));
+    public DenoiserModel Export() => WithAverage(() =>
+        _objective.Export(FlatParameters.Copy(_adam.Average), new TrainingSummary(_state.Step, _state.ElapsedSeconds, _state.Skipped, _state.Curve ?? [])));
 
     /// <summary>
     /// The middle of the first image as the averaged weights denoise it: a square of at most <paramref name="side"/> pixels, on the image's own scale.

@@ -43,6 +43,7 @@ public sealed class BlindSpotNoiseTests
         last.SkippedSteps.ShouldBe(0);
         model.Settings.NoiseSource.ShouldBe(perImage ? NoiseSources.LearnedPerImage : NoiseSources.Learned);
         model.Settings.NoiseModel!.IsKnown.ShouldBe(!perImage);
+        model.Settings.LowestSigma.ShouldBeInRange(1e-3, 0.3); // a few steps from where learning starts
         result.Noise!.Kind.ShouldBe(kind);
         result.Noise.IsKnown.ShouldBeTrue();
         result.Result!.Planes.ShouldAllBe(value => float.IsFinite(value));

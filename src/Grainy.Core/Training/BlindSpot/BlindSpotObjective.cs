@@ -10,6 +10,9 @@ namespace Grainy.Core.Training.BlindSpot;
 /// <summary>The likelihood of noisy pixels given their surroundings (Laine et al. 2019): needs noisy images alone.</summary>
 internal sealed class BlindSpotObjective : ITrainingObjective
 {
+    private const int MostEstimates = 16;
+    private const int PreviewSide = 192;
+
     private readonly TrainingSettings _settings;
     private readonly IReadOnlyList<ImageBuffer> _images;
     private readonly BlindSpotNoise _noise;
@@ -74,7 +77,7 @@ internal sealed class BlindSpotObjective : ITrainingObjective
         var shared = _noise.IsLearned && !_settings.BlindSpot.NoisePerImage;
         var count = NoiseParameters.Count(_noise.Model);
         var noise = shared ? _noise.OnImages(NoiseParameters.Read(_noise.Template, [.. weights[^count..].Select(value => (double)value)])) : _noise.Model;
-        double[] sigmas = noise.IsKnown ? [.. _images.Select(image => BlindSpotNoise.Deviation(noise, image))] : _noise.Sigmas is { Length: > 0 } known ? known : [_noise.Range.Scale];
+        double[] sigmas = noise.IsKnown ? [.. _images.Select(image => BlindSpotNoise.Deviation(noise, image))] : _noise.IsLearned ? EstimatedSigmas() : _noise.Sigmas;
         var settings = new DenoiserSettings
         {
             Preset = _settings.Preset,
@@ -108,6 +111,17 @@ internal sealed class BlindSpotObjective : ITrainingObjective
         using Scalar power = Math.Max(0.5, 2 - (2 * fraction));
         return difference.abs().Plus(1e-8).pow(power).mean();
     }
+
+    // What the trained estimator says of some of the images, by their middles.
+    private double[] EstimatedSigmas() =>
+    [
+        .. _images.Take(MostEstimates).Select(image =>
+        {
+            var side = Math.Min(PreviewSide, Math.Min(image.Width, image.Height)) / _network.Layout.Stride * _network.Layout.Stride;
+            var raw = BlindSpotTiles.Estimate(_network, _noise.Range.ToNetwork(TrainingImages.Middle(image, side)));
+            return BlindSpotNoise.Deviation(_noise.OnImages(NoiseParameters.Read(_noise.Template, raw)), image);
+        }),
+    ];
 
     private NoiseParameters NoiseOf(Tensor crops, Tensor variances)
     {

@@ -52,11 +52,23 @@ internal sealed record PlainLayout
         {
             NetworkPresets.Full => new()
             {
-                Channels = channels, EncoderWidth = 48, DecoderWidth = 96, TopWidth = 64, LastWidth = 32, Poolings = 5, Smooth = smooth,
+                Channels = channels,
+                EncoderWidth = 48,
+                DecoderWidth = 96,
+                TopWidth = 64,
+                LastWidth = 32,
+                Poolings = 5,
+                Smooth = smooth,
             },
             NetworkPresets.Compact => new()
             {
-                Channels = channels, EncoderWidth = 24, DecoderWidth = 48, TopWidth = 48, LastWidth = 24, Poolings = 3, Smooth = smooth,
+                Channels = channels,
+                EncoderWidth = 24,
+                DecoderWidth = 48,
+                TopWidth = 48,
+                LastWidth = 24,
+                Poolings = 3,
+                Smooth = smooth,
             },
             _ => throw new ArgumentException($"There is no network preset '{preset}'; choose {NetworkPresets.Compact} or {NetworkPresets.Full}.", nameof(preset)),
         };

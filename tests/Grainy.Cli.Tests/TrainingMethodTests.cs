@@ -33,6 +33,7 @@ public sealed class TrainingMethodTests : IDisposable
         outcome.ExitCode.ShouldBe(0, outcome.Error);
         outcome.Json[0].GetProperty("method").GetString().ShouldBe("zero-shot");
         outcome.Json[0].GetProperty("steps").GetInt64().ShouldBeGreaterThan(0);
+        outcome.Json[0].GetProperty("end").GetString().ShouldBeOneOf("settled", "budget");
         File.Exists(outcome.Json[0].GetProperty("file").GetString()).ShouldBeTrue();
     }
 

@@ -81,7 +81,7 @@ internal static class DenoiseCommand
 
                 var format = job.Format ?? "as the input";
                 results.Add(learned is { } run
-                    ? new { file = target, from = path, method = TrainingMethods.ZeroShot, format, steps = run.Step, seconds = run.ElapsedSeconds, heldOut = run.HeldOut, end = run.End }
+                    ? new { file = target, from = path, method = TrainingMethods.ZeroShot, format, steps = run.Step, seconds = run.ElapsedSeconds, heldOut = run.HeldOut, end = $"{run.End}".ToLowerInvariant() }
                     : new { file = target, from = path, model = name, format, last!.Sigma, sigma8 = last.Sigma * 255, noise = last.Noise, uncertainty = job.Uncertainty });
                 context.Print(learned is not null
                     ? string.Create(CultureInfo.InvariantCulture, $"{target}: learned in {learned.Step} steps, {Durations.Show(learned.ElapsedSeconds)}, {Why(learned.End)}")

@@ -31,6 +31,18 @@ public sealed class ImageReaderTests
         fromMemory.Image.Planes.ShouldBe(fromPath.Image.Planes);
     }
 
+    [Fact]
+    public void Reader_should_give_every_page_of_a_stack()
+    {
+        var path = SharedData.Require("data/formats/tiff_image-rs/seq/seq-1c-8b-multipage-adeefdcc.tiff");
+
+        var pages = Enumerable.Range(0, 3).Select(page => ImageReader.ReadPage(path, page)).ToArray();
+
+        pages.ShouldAllBe(page => page.Facts.Pages == 3 && page.Image.Width == pages[0].Image.Width);
+        pages[0].Image.Planes.ShouldBe(ImageReader.Read(path).Image.Planes);
+        Should.Throw<ImageFormatException>(() => ImageReader.ReadPage(path, 3));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -10,8 +10,8 @@ namespace Grainy.Core.Training.Registration;
 /// <param name="DriftError">Standard error of <paramref name="Drift"/>.</param>
 /// <param name="Mean">Mean of the first frame, on its own scale.</param>
 /// <param name="Correlation">
-/// Correlation of means over blocks of 8 × 8 pixels, or smaller ones where structure is fine, in [−1, 1]: near 1 for two exposures of a scene, near 0 for two scenes; null where the frames show no
-/// structure above their noise.
+/// Correlation of means over blocks of 8 × 8 pixels, or smaller ones where structure is fine, in [−1, 1]: near 1 for two exposures of a scene, near 0 for two
+/// scenes; null where the frames show no structure above their noise.
 /// </param>
 public sealed record PairAlignment(
     double ShiftX, double ShiftY, double ShiftError, double Gain, double Offset, double Drift, double DriftError, double Mean, double? Correlation)

@@ -78,7 +78,9 @@ public static class ZeroShotDenoiser
         var model = ZeroShotObjective.Model(training, [image], range, best, new TrainingSummary(step, elapsed, skipped, []));
         foreach (var tile in Denoiser.Run(model, image, new DenoiseOptions(), cancellationToken))
         {
-            yield return new ZeroShotUpdate(step, tile.Result is null ? 0.99 : 1, elapsed, Finite(rule.Best), tile.Result is null ? null : end, tile.Result, tile.Result is null ? null : model);
+            yield return tile.Result is null
+                ? new ZeroShotUpdate(step, 0.99, elapsed, Finite(rule.Best))
+                : new ZeroShotUpdate(step, 1, elapsed, Finite(rule.Best), end, tile.Result, model);
         }
     }
 

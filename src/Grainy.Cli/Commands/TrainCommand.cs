@@ -4,8 +4,10 @@ using Grainy.Cli.Options;
 using Grainy.Cli.Output;
 using Grainy.Cli.Training;
 using Grainy.Core.Denoising;
+using Grainy.Core.Images;
 using Grainy.Core.Training;
 using Grainy.Core.Training.Registration;
+using Grainy.Core.Trust;
 
 namespace Grainy.Cli.Commands;
 
@@ -18,6 +20,9 @@ internal static class TrainCommand
     private static readonly Option<string?> From = new("--from") { Description = "Adapt this model instead of starting from random weights: builtin, or a file that 'grainy train' wrote; its size is taken over", HelpName = "model" };
     private static readonly Option<string?> Run = new("--run") { Description = "Repeat the training that this file describes; every training writes one beside its model", HelpName = "file.run.json" };
     private static readonly Option<bool> Resume = new("--resume") { Description = "Go on where the same command stopped, or further with more --steps or --budget" };
+    private static readonly Option<int> HoldOut = Checked.Integer(
+        "--hold-out", 0, 0, 64, "Keep this many images, the last ones, out of the training; the likelihood of their noisy pixels tells when to stop (blind-spot)");
+
     private static readonly Option<ulong> Seed = Checked.Seed();
     private static readonly Option<string> Out = new("--out", "-o") { Description = "The trained denoiser", HelpName = "file.grainy", Required = true };
 
@@ -29,7 +34,7 @@ internal static class TrainCommand
             "train cells.tif --method noise2void --mask-structure horizontal --out cells.grainy",
             "train noisy.tif --method blind-spot --sigma 25 --budget 1h --preset full --out best.grainy",
             "train --run night.run.json --out again.grainy")
-            .With([Images, .. MethodOptions.All.Take(1), .. ScheduleOptions.All, Sigma, Preset, From, .. BlindSpotOptions.All, .. SceneOptions.All, .. MethodOptions.All.Skip(1), Seed, Resume, Run, Out]).Runs(RunAsync);
+            .With([Images, .. MethodOptions.All.Take(1), .. ScheduleOptions.All, Sigma, Preset, From, .. BlindSpotOptions.All, .. SceneOptions.All, .. MethodOptions.All.Skip(1), HoldOut, Seed, Resume, Run, Out]).Runs(RunAsync);
 
     private static async Task<int> RunAsync(CommandContext context, CancellationToken stop)
     {
@@ -48,6 +53,8 @@ internal static class TrainCommand
         SceneOptions.Require(context, method);
         var settings = Settings(context);
         var (scenes, measurements, warnings) = Inspect(context, method, paths, stop);
+        var heldOut = HeldOut(context, method, ref scenes);
+        var curve = new List<ValidationPoint>();
         DenoiserModel? model = null;
         IReadOnlyList<double> sigmas = [];
         TrainingUpdate? last = null;
@@ -67,6 +74,7 @@ internal static class TrainCommand
         var (file, stopped) = (context.Get(Out), stop.IsCancellationRequested);
         OutputFile.Write(file, model.Save);
         RunFile.Write(RunFile.Beside(file), context.Words, [.. paths, .. SceneOptions.References(context)], settings, last);
+        var advice = heldOut.Count == 0 ? null : StopAdviser.Advise(curve, higherIsBetter: false);
         context.PrintJson(new
         {
             file,
@@ -78,12 +86,19 @@ internal static class TrainCommand
             scenes = scenes.Count,
             registration = measurements.Select(measured => new { scene = measured.Scene + 1, frame = measured.Frame + 1, measured.Alignment }),
             warnings,
+            heldOut = curve,
+            advice = advice is null ? null : new { verdict = advice.Verdict.ToString().ToLowerInvariant(), advice.BestStep, advice.Reason },
             steps = last.Step,
             last.Loss,
             seconds = last.ElapsedSeconds,
             stopped,
         });
         context.Print(string.Create(CultureInfo.InvariantCulture, $"{file}: {last.Step} steps in {Durations.Show(last.ElapsedSeconds)}, loss {last.Loss:F4}"));
+        if (advice is not null)
+        {
+            context.Print(advice.Reason);
+        }
+
         if (stopped)
         {
             CommandContext.Complain($"interrupted; {file} holds what was learned until then");
@@ -96,11 +111,12 @@ internal static class TrainCommand
         IEnumerable<TrainingUpdate> Slices()
         {
             var checkpoint = new CheckpointFile(context.Get(Out), context.Clock);
-            using var training = new TrainingRun(settings, scenes, context.Get(Resume) ? checkpoint.Read() : null);
+            using var training = new TrainingRun(settings, scenes, context.Get(Resume) ? checkpoint.Read() : null, heldOut: heldOut);
             sigmas = training.Sigmas;
             foreach (var update in training.Run(CancellationToken.None))
             {
                 last = update;
+                curve.AddRange(update.Validation is { } point ? [point] : []);
                 yield return update;
                 if (stop.IsCancellationRequested)
                 {
@@ -137,6 +153,24 @@ internal static class TrainCommand
         }
 
         return (report.Scenes, report.Measurements, warnings);
+    }
+
+    private static IReadOnlyList<ImageBuffer> HeldOut(CommandContext context, string method, ref IReadOnlyList<TrainingScene> scenes)
+    {
+        var count = context.Get(HoldOut);
+        if (count > 0 && method != TrainingMethods.BlindSpot)
+        {
+            throw new UsageException($"--hold-out judges by the likelihood, which the method {method} does not have; it belongs to blind-spot");
+        }
+
+        if (count >= scenes.Count && count > 0)
+        {
+            throw new UsageException($"--hold-out {count} leaves nothing to train on: there are {scenes.Count} images or scenes");
+        }
+
+        IReadOnlyList<ImageBuffer> kept = [.. scenes.Skip(scenes.Count - count).Select(scene => scene.Frames[0])];
+        scenes = [.. scenes.Take(scenes.Count - count)];
+        return kept;
     }
 
     private static TrainingSettings Settings(CommandContext context)

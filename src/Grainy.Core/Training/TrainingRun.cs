@@ -43,12 +43,17 @@ public sealed class TrainingRun : IDisposable
     /// <param name="scenes">What there is to learn from.</param>
     /// <param name="resumeFrom">Where to go on; null: from the start.</param>
     /// <param name="clock">For tests; null: the system's.</param>
+    /// <param name="heldOut">
+    /// Noisy images that are not trained on, for the method <c>blind-spot</c>: every fiftieth of the run the mean negative log likelihood of their pixels is reported as
+    /// <see cref="TrainingUpdate.Validation"/>, the lower the better.
+    /// </param>
     /// <exception cref="ArgumentException">Settings or images that cannot be trained with: one sentence for people.</exception>
     /// <exception cref="DenoiserFormatException">The checkpoint or the start model belongs to another network.</exception>
-    public TrainingRun(TrainingSettings settings, IReadOnlyList<TrainingScene> scenes, TrainingCheckpoint? resumeFrom = null, TimeProvider? clock = null)
+    public TrainingRun(
+        TrainingSettings settings, IReadOnlyList<TrainingScene> scenes, TrainingCheckpoint? resumeFrom = null, TimeProvider? clock = null, IReadOnlyList<ImageBuffer>? heldOut = null)
         : this(
             Checked(settings),
-            scenes is null ? throw new ArgumentNullException(nameof(scenes)) : TrainingObjectives.Create(Checked(settings), scenes),
+            scenes is null ? throw new ArgumentNullException(nameof(scenes)) : TrainingObjectives.Create(Checked(settings), scenes, heldOut),
             resumeFrom,
             clock,
             TrainingFingerprint.Of(settings, scenes))

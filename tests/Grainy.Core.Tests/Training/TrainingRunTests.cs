@@ -33,6 +33,23 @@ public sealed class TrainingRunTests
     }
 
     [Fact]
+    public void Held_out_images_should_be_measured_without_changing_what_is_learned()
+    {
+        var (noisy, other) = (GaussianNoise.Corrupt(ImageFixtures.Waves(1, 64, 64), Sigma, 1), GaussianNoise.Corrupt(ImageFixtures.Waves(1, 64, 64), Sigma, 2));
+        var settings = Tiny with { Steps = 40, BatchSize = 2 };
+        using var plain = new TrainingRun(settings, [new TrainingScene([noisy])], null, new NoTime());
+        using var watched = new TrainingRun(settings, [new TrainingScene([noisy])], null, new NoTime(), [other]);
+
+        plain.Run(Token).Last().Step.ShouldBe(40);
+        var curve = watched.Run(Token).Select(update => update.Validation).OfType<ValidationPoint>().ToArray();
+
+        watched.Export().Weights.ShouldBe(plain.Export().Weights);
+        curve.Length.ShouldBeGreaterThan(4);
+        curve[^1].Step.ShouldBe(40);
+        curve[^1].Value.ShouldBeLessThan(curve[0].Value - 0.1);
+    }
+
+    [Fact]
     public void Resumed_training_should_give_the_bytes_of_an_uninterrupted_one()
     {
         var image = GaussianNoise.Corrupt(ImageFixtures.Waves(1, 40, 50), Sigma, 1);

@@ -12,6 +12,7 @@ internal sealed class BlindSpotObjective : ITrainingObjective
 {
     private const int MostEstimates = 16;
     private const int PreviewSide = 192;
+    private const int HeldOutSide = 192;
 
     private readonly TrainingSettings _settings;
     private readonly IReadOnlyList<ImageBuffer> _images;
@@ -42,26 +43,17 @@ internal sealed class BlindSpotObjective : ITrainingObjective
 
     public IReadOnlyList<double> Sigmas => _noise.Sigmas;
 
+    /// <summary>Noisy images that are not trained on, with the channels of those that are.</summary>
+    public IReadOnlyList<ImageBuffer> HeldOut { get; init; } = [];
+
     public Tensor Loss(long step, double fraction)
     {
         var (crops, variances) = _crops.Draw(step);
-        var observed = PixelColumns.Of(crops, float32);
-        var prediction = PixelColumns.Of(_network.Predict(crops), float32);
-        if (_network.Layout.Covariance == CovarianceKinds.None)
-        {
-            return MeanOnly(prediction, observed, fraction);
-        }
-
-        var noise = NoiseOf(crops, variances);
-        if (noise.Share is { } share)
-        {
-            return ImpulseLikelihood.Loss(prediction, observed, share);
-        }
-
-        var variance = noise.Variance(prediction.narrow(0, 0, observed.shape[0]));
-        var loss = GaussianLikelihood.Loss(prediction, observed, variance);
-        return noise.Learned ? loss - variance.sqrt().mean().Times(NoiseParameters.Regularisation) : loss;
+        return Loss(crops, variances, fraction, regularised: true);
     }
+
+    /// <summary>The mean loss of the middles of <see cref="HeldOut"/>, without regulariser: the lower the likelier. No clean image is needed for it.</summary>
+    public double? Validate() => HeldOut.Count == 0 ? null : HeldOut.Average(HeldOutLoss);
 
     public ImageBuffer Preview(int side)
     {
@@ -98,6 +90,37 @@ internal sealed class BlindSpotObjective : ITrainingObjective
     }
 
     public void Dispose() => _network.Dispose();
+
+    private Tensor Loss(Tensor crops, Tensor variances, double fraction, bool regularised)
+    {
+        var observed = PixelColumns.Of(crops, float32);
+        var prediction = PixelColumns.Of(_network.Predict(crops), float32);
+        if (_network.Layout.Covariance == CovarianceKinds.None)
+        {
+            return MeanOnly(prediction, observed, fraction);
+        }
+
+        var noise = NoiseOf(crops, variances);
+        if (noise.Share is { } share)
+        {
+            return ImpulseLikelihood.Loss(prediction, observed, share);
+        }
+
+        var variance = noise.Variance(prediction.narrow(0, 0, observed.shape[0]));
+        var loss = GaussianLikelihood.Loss(prediction, observed, variance);
+        return noise.Learned && regularised ? loss - variance.sqrt().mean().Times(NoiseParameters.Regularisation) : loss;
+    }
+
+    private double HeldOutLoss(ImageBuffer image)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var side = Math.Min(HeldOutSide, Math.Min(image.Width, image.Height)) / _network.Layout.Stride * _network.Layout.Stride;
+        var crop = _noise.Range.ToNetwork(TrainingImages.Middle(image, side)).ToTensor();
+        var sigma = _noise.IsEstimated ? NoiseEstimator.TryEstimate(image)?.Sigma / _noise.Range.Scale : (_noise.OnNetwork(0) as NoiseModel.Gaussian)?.Sigma;
+        var variance = tensor([(float)Math.Pow(sigma ?? 0, 2)]);
+        return Loss(crop, variance, 1, regularised: false).to(float64).item<double>();
+    }
 
     // The mean alone: squared error, or for impulses the annealed power of the reference, 2 down to ½.
     private Tensor MeanOnly(Tensor prediction, Tensor observed, double fraction)

@@ -25,7 +25,7 @@ internal static class MetricsBenchmark
         var rounds = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 9;
         TorchRuntime.Initialize(threads);
         var catalog = new MetricCatalog(new WeightStore([Path.Combine(shared, "weights")]));
-        using var peer = new TorchPeer(Path.Combine(shared, "weights"), threads);
+        using var peer = new TorchPeer("lpips_torch.py", threads, Path.Combine(shared, "weights"));
         var text = new StringBuilder();
         text.AppendLine("# Perceptual metrics against plain PyTorch").AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture,

@@ -6,16 +6,19 @@ using Grainy.Core.Images;
 
 namespace Grainy.Benchmarks;
 
-/// <summary>The plain PyTorch program of <c>tests/peers</c>, kept running so that it takes turns with ours.</summary>
+/// <summary>A plain PyTorch program of <c>tests/peers</c>, kept running so that it takes turns with ours.</summary>
 internal sealed class TorchPeer : IDisposable
 {
     private readonly Process _process;
     private readonly string _folder = Directory.CreateTempSubdirectory("grainy-peer").FullName;
 
-    public TorchPeer(string weights, int threads)
+    /// <param name="program">Its file name.</param>
+    /// <param name="threads">The last of its arguments.</param>
+    /// <param name="arguments">Those before.</param>
+    public TorchPeer(string program, int threads, params string[] arguments)
     {
-        var script = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", "peers", "lpips_torch.py"));
-        _process = Process.Start(new ProcessStartInfo("/usr/bin/python3", [script, weights, threads.ToString(CultureInfo.InvariantCulture)])
+        var script = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", "peers", program));
+        _process = Process.Start(new ProcessStartInfo("/usr/bin/python3", [script, .. arguments, threads.ToString(CultureInfo.InvariantCulture)])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -29,10 +32,13 @@ internal sealed class TorchPeer : IDisposable
     public string Version { get; }
 
     /// <summary>A file that the peer reads an image from.</summary>
-    public string Write(string name, ImageBuffer image)
+    public string Write(string name, ImageBuffer image) => Write($"{name}.{image.Channels}x{image.Height}x{image.Width}", image.Planes);
+
+    /// <summary>A file that the peer reads float32 numbers from.</summary>
+    public string Write(string name, float[] numbers)
     {
-        var path = Path.Combine(_folder, $"{name}.{image.Channels}x{image.Height}x{image.Width}.f32");
-        File.WriteAllBytes(path, MemoryMarshal.AsBytes(image.Planes.AsSpan()));
+        var path = Path.Combine(_folder, $"{name}.f32");
+        File.WriteAllBytes(path, MemoryMarshal.AsBytes(numbers.AsSpan()));
         return path;
     }
 

@@ -21,7 +21,7 @@ internal sealed unsafe class FeatureMap : IDisposable
     public FeatureMap(int count, int height, int width, int channels)
     {
         (Count, Height, Width, Channels) = (count, height, width, channels);
-        _array = ArrayPool<float>.Shared.Rent(checked((int)Length + Line));
+        _array = ArrayPool<float>.Shared.Rent(checked((int)Length + (2 * Line))); // to begin at a line, and to be read a little beyond the end
         _pin = GCHandle.Alloc(_array, GCHandleType.Pinned);
         Data = (float*)((_pin.AddrOfPinnedObject() + (4 * Line) - 1) & ~(nint)((4 * Line) - 1));
     }

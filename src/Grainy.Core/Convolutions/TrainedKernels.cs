@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Grainy.Core.Convolutions;
 
 /// <summary>Kernels of three that change from step to step, transformed for forward and backward passes; and the way back for their gradients.</summary>
@@ -57,33 +59,55 @@ internal static unsafe class TrainedKernels
     /// <param name="input">C.</param>
     public static void Gradients(float* sums, int parts, int rows, int columns, float* gradients, int output, int input) => Spread.For(input, row =>
     {
-        var total = stackalloc float[Products * Products];
-        for (var column = 0; column < output; column++)
+        var total = stackalloc Vector256<float>[Products * Products];
+        var half = stackalloc Vector256<float>[Products * 3];
+        for (var column = 0; column < output; column += Vector256<float>.Count)
         {
             for (var square = 0; square < Products * Products; square++)
             {
-                var sum = 0f;
-                for (var part = 0; part < parts; part++)
+                var from = sums + ((long)square * rows * columns) + (row * columns) + column;
+                var sum = Vector256.Load(from);
+                for (var part = 1; part < parts; part++)
                 {
-                    sum += sums[((((long)part * Products * Products) + square) * rows * columns) + (row * columns) + column];
+                    sum += Vector256.Load(from + ((long)part * Products * Products * rows * columns));
                 }
 
                 total[square] = sum;
             }
 
-            for (var tap = 0; tap < 9; tap++)
+            for (var i = 0; i < Products; i++)
             {
-                var sum = 0f;
-                for (var i = 0; i < Products; i++)
-                {
-                    for (var j = 0; j < Products; j++)
-                    {
-                        sum += G[(i * 3) + (tap / 3)] * total[(i * Products) + j] * G[(j * 3) + (tap % 3)];
-                    }
-                }
+                Taps(total + (i * Products), half + i, Products);
+            }
 
-                gradients[(((column * input) + row) * 9) + tap] = sum;
+            var taps = total;
+            for (var tap = 0; tap < 3; tap++)
+            {
+                Taps(half + (tap * Products), taps + tap, 3);
+            }
+
+            for (var lane = 0; lane < Math.Min(Vector256<float>.Count, output - column); lane++)
+            {
+                for (var tap = 0; tap < 9; tap++)
+                {
+                    gradients[((((column + lane) * input) + row) * 9) + tap] = taps[tap][lane];
+                }
             }
         }
     });
+
+    // Gᵀ·m in one direction.
+    private static void Taps(Vector256<float>* from, Vector256<float>* to, int toStep)
+    {
+        for (var tap = 0; tap < 3; tap++)
+        {
+            var sum = from[0] * G[tap];
+            for (var i = 1; i < Products; i++)
+            {
+                sum += from[i] * G[(i * 3) + tap];
+            }
+
+            to[tap * toStep] = sum;
+        }
+    }
 }

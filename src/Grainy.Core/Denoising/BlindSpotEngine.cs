@@ -12,6 +12,8 @@ internal sealed unsafe class BlindSpotEngine
     /// <summary>Channels of a picture, padded to whole vectors.</summary>
     public const int PictureChannels = 8;
 
+    private static readonly string[] HeadNames = ["head0", "head1", "head2"];
+
     private readonly Dictionary<string, (TrainedConvolution? Plane, TrainedPointwise? Point, long Offset, LayerSpec Spec)> _layers = new(StringComparer.Ordinal);
 
     public BlindSpotEngine(BlindSpotLayout layout)
@@ -27,9 +29,14 @@ internal sealed unsafe class BlindSpotEngine
                 : (new TrainedConvolution(spec.Out, spec.In, rows, Slope), null, offset, spec);
             offset += spec.Count;
         }
+
+        Head = new BlindSpotHead([.. HeadNames.Select(name => _layers[name].Point!)], 1 + layout.Hole, Slope);
     }
 
     public BlindSpotLayout Layout { get; }
+
+    /// <summary>What joins the branches.</summary>
+    public BlindSpotHead Head { get; }
 
     /// <summary>Takes in the parameters, <c>[Count]</c>, float32 on the CPU; borrowed.</summary>
     public void Load(Tensor parameters, bool backward)
@@ -48,9 +55,6 @@ internal sealed unsafe class BlindSpotEngine
     /// <summary>A layer of a branch; the caller owns the result.</summary>
     public FeatureMap Run(string layer, params TileSource[] sources) => _layers[layer].Plane!.Run(sources);
 
-    /// <summary>A layer of the head; the caller owns the result.</summary>
-    public FeatureMap Run(string layer, FeatureMap x) => _layers[layer].Point!.Run(x);
-
     /// <summary>Gradients of a layer of a branch: of its parameters into <paramref name="parameters"/>, of what it read into the targets.</summary>
     /// <param name="layer">Name.</param>
     /// <param name="gradient">Before its rectifier; borrowed.</param>
@@ -67,18 +71,15 @@ internal sealed unsafe class BlindSpotEngine
         }
     }
 
-    /// <summary>Gradients of a layer of the head; disposes <paramref name="gradient"/>, the caller owns the result.</summary>
-    /// <param name="layer">Name.</param>
-    /// <param name="gradient">Before its rectifier.</param>
-    /// <param name="parameters">Of all layers; the layer's own are overwritten.</param>
-    /// <param name="x">What it read.</param>
-    /// <param name="rectified">A rectifier gave that.</param>
-    public FeatureMap Back(string layer, FeatureMap gradient, float* parameters, FeatureMap x, bool rectified)
-    {
-        var (_, point, offset, spec) = _layers[layer];
-        point!.Weights(gradient, x, parameters + offset, parameters + offset + spec.WeightCount);
-        var result = point.Inputs(gradient, rectified ? x : null, Slope);
-        gradient.Dispose();
-        return result;
-    }
+    /// <summary>Gradients of the head: of its parameters into <paramref name="parameters"/>, of the branches before their last rectifier; the caller owns those.</summary>
+    /// <param name="branches">What it read; borrowed.</param>
+    /// <param name="inner">What its first two layers gave; borrowed.</param>
+    /// <param name="gradient">Of the prediction; borrowed.</param>
+    /// <param name="parameters">Of all layers; the head's own are overwritten.</param>
+    public FeatureMap BackHead(FeatureMap branches, FeatureMap[] inner, FeatureMap gradient, float* parameters) =>
+        Head.Back(branches, inner, gradient, (layer, sums, shares, step) =>
+        {
+            var (_, point, offset, spec) = _layers[HeadNames[layer]];
+            point!.Weights((float*)sums, shares, step, parameters + offset, parameters + offset + spec.WeightCount);
+        });
 }

@@ -54,7 +54,7 @@ internal sealed class BlindSpotNetwork(BlindSpotLayout layout, Device? device = 
 
         using (pass)
         {
-            return pass.Forward();
+            return pass.Forward(backward: false);
         }
     }
 

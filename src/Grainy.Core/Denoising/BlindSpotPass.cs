@@ -12,7 +12,7 @@ internal sealed unsafe class BlindSpotPass(BlindSpotEngine engine, FeatureMap pi
     private readonly List<FeatureMap> _encoded = []; // enc0 … of the last encoder layer
     private readonly List<FeatureMap> _pooled = [];
     private readonly Dictionary<string, FeatureMap> _decoded = new(StringComparer.Ordinal);
-    private readonly List<FeatureMap> _head = []; // joined, head0, head1
+    private FeatureMap[]? _head; // of the first two layers of the head
 
     /// <summary>Turns pictures; the caller owns the result.</summary>
     /// <param name="x"><c>[N, C, S, S]</c>, float32 on the CPU; borrowed.</param>
@@ -45,7 +45,8 @@ internal sealed unsafe class BlindSpotPass(BlindSpotEngine engine, FeatureMap pi
     }
 
     /// <summary>The raw prediction, <c>[N, K, S, S]</c>; the caller owns it.</summary>
-    public Tensor Forward()
+    /// <param name="backward">Gradients will be wanted.</param>
+    public Tensor Forward(bool backward)
     {
         var x = Keep(engine.Run("enc0", new TileSource(pictures)), _encoded);
         for (var level = 1; level <= _layout.Poolings; level++)
@@ -64,10 +65,8 @@ internal sealed unsafe class BlindSpotPass(BlindSpotEngine engine, FeatureMap pi
             }
         }
 
-        x = Keep(HalfPlaneMaps.Join(x, 1 + _layout.Hole), _head);
-        x = Keep(engine.Run("head0", x), _head);
-        x = Keep(engine.Run("head1", x), _head);
-        using var prediction = engine.Run("head2", x);
+        _head = backward ? [HeadRoom("head0", x), HeadRoom("head1", x)] : null;
+        using var prediction = engine.Head.Run(x, _head);
         using var scope = NewDisposeScope();
         return prediction.ToTensor().narrow(1, 0, _layout.Outputs).MoveToOuterDisposeScope();
     }
@@ -77,9 +76,9 @@ internal sealed unsafe class BlindSpotPass(BlindSpotEngine engine, FeatureMap pi
     public Tensor Backward(Tensor gradient)
     {
         using var scope = NewDisposeScope();
-        if (_head.Count == 0)
+        if (_head is null)
         {
-            Forward(); // once more, for a second way back
+            Forward(backward: true); // once more, for a second way back
         }
 
         var flat = empty([_layout.ParameterCount], dtype: float32);
@@ -101,11 +100,8 @@ internal sealed unsafe class BlindSpotPass(BlindSpotEngine engine, FeatureMap pi
 
     private void Backward(Tensor gradient, float* parameters)
     {
-        var g = engine.Back("head2", FeatureMap.Of(gradient), parameters, _head[2], rectified: true);
-        g = engine.Back("head1", g, parameters, _head[1], rectified: true);
-        g = engine.Back("head0", g, parameters, _head[0], rectified: false);
-        var top = _decoded[HasSecond(1) ? "dec1b" : "dec1a"];
-        g = Replace(g, HalfPlaneMaps.JoinGradient(top, g, 1 + _layout.Hole, BlindSpotEngine.Slope));
+        using var prediction = FeatureMap.Of(gradient);
+        var g = engine.BackHead(_decoded[HasSecond(1) ? "dec1b" : "dec1a"], _head!, prediction, parameters);
         var skips = new FeatureMap?[_layout.Poolings + 1]; // of the pooled maps, by level
         for (var level = 1; level <= _layout.Poolings; level++)
         {
@@ -147,6 +143,10 @@ internal sealed unsafe class BlindSpotPass(BlindSpotEngine engine, FeatureMap pi
         return Replace(gradient, result);
     }
 
+    // Room for what a layer of the head gives.
+    private FeatureMap HeadRoom(string layer, FeatureMap branches) =>
+        new(branches.Count / 4, branches.Height, branches.Width, TrainedKernels.Padded(_layout.Layers.First(spec => spec.Name == layer).Out));
+
     private FeatureMap Skip(int level) => level > 1 ? _pooled[level - 2] : pictures;
 
     private bool HasSecond(int level) => level > 1 || _layout.TopConvolutions == 2;
@@ -167,7 +167,7 @@ internal sealed unsafe class BlindSpotPass(BlindSpotEngine engine, FeatureMap pi
 
     private void Free()
     {
-        foreach (var map in _encoded.Concat(_pooled).Concat(_decoded.Values).Concat(_head))
+        foreach (var map in _encoded.Concat(_pooled).Concat(_decoded.Values).Concat(_head ?? []))
         {
             map.Dispose();
         }
@@ -175,6 +175,6 @@ internal sealed unsafe class BlindSpotPass(BlindSpotEngine engine, FeatureMap pi
         _encoded.Clear();
         _pooled.Clear();
         _decoded.Clear();
-        _head.Clear();
+        _head = null;
     }
 }

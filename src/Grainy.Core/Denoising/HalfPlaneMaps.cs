@@ -3,7 +3,7 @@ using Grainy.Core.Convolutions;
 
 namespace Grainy.Core.Denoising;
 
-/// <summary>What the blind-spot network does between its convolutions, forward and backward: turning, pooling, shifting and joining.</summary>
+/// <summary>What the blind-spot network does between its convolutions, forward and backward: turning and pooling.</summary>
 internal static unsafe class HalfPlaneMaps
 {
     private const int Lanes = 8;
@@ -60,71 +60,6 @@ internal static unsafe class HalfPlaneMaps
                 {
                     var share = other is null ? Vector256.Load(from + at) : Vector256.Load(from + at) + Vector256.Load(other + at);
                     Window(upper is null ? null : upper + at, x.At(image, 2 * row, 2 * column) + at, x.Channels, offset, share, slope);
-                }
-            }
-        });
-        return result;
-    }
-
-    /// <summary>Moves the four branches down and turns them back, side by side; the caller owns the result.</summary>
-    /// <param name="branches">Of 4·N images.</param>
-    /// <param name="shift">Rows.</param>
-    public static FeatureMap Join(FeatureMap branches, int shift)
-    {
-        var (count, side, channels) = (branches.Count / 4, branches.Height, branches.Channels);
-        var result = new FeatureMap(count, side, side, 4 * channels);
-        Spread.For(count * side, line =>
-        {
-            var (image, row) = Math.DivRem(line, side);
-            for (var column = 0; column < side; column++)
-            {
-                var to = result.At(image, row, column);
-                for (var turn = 0; turn < 4; turn++, to += channels)
-                {
-                    var (fromRow, fromColumn) = Turned(turn, row, column, side);
-                    var target = new Span<float>(to, channels);
-                    if (fromRow < shift)
-                    {
-                        target.Clear();
-                    }
-                    else
-                    {
-                        new Span<float>(branches.At((turn * count) + image, fromRow - shift, fromColumn), channels).CopyTo(target);
-                    }
-                }
-            }
-        });
-        return result;
-    }
-
-    /// <summary>The gradient before the rectifier at the end of the branches; the caller owns it.</summary>
-    /// <param name="branches">What the branches gave.</param>
-    /// <param name="gradient">Of <see cref="Join"/>.</param>
-    /// <param name="shift">Rows.</param>
-    /// <param name="slope">Of the rectifier.</param>
-    public static FeatureMap JoinGradient(FeatureMap branches, FeatureMap gradient, int shift, float slope)
-    {
-        var (count, side, channels) = (branches.Count / 4, branches.Height, branches.Channels);
-        var result = new FeatureMap(branches.Count, side, side, channels);
-        Spread.For(branches.Count * side, line =>
-        {
-            var (image, row) = Math.DivRem(line, side);
-            var (turn, original) = Math.DivRem(image, count);
-            for (var column = 0; column < side; column++)
-            {
-                var to = result.At(image, row, column);
-                if (row + shift >= side)
-                {
-                    new Span<float>(to, channels).Clear();
-                    continue;
-                }
-
-                var (fromRow, fromColumn) = Turned((4 - turn) % 4, row + shift, column, side);
-                var from = gradient.At(original, fromRow, fromColumn) + (turn * channels);
-                var values = branches.At(image, row, column);
-                for (var at = 0; at < channels; at += Lanes)
-                {
-                    TileGradients.Masked(Vector256.Load(from + at), Vector256.Load(values + at), slope).Store(to + at);
                 }
             }
         });

@@ -1,0 +1,134 @@
+using System.Runtime.Intrinsics;
+using Grainy.Core.Convolutions;
+
+namespace Grainy.Core.Denoising;
+
+/// <summary>
+/// The end of the blind-spot network: the four branches, moved down and turned back, and the three 1 × 1 layers that join them. All of it is done for a few pixels at a
+/// time, so that what lies between the layers need not go to memory and back.
+/// </summary>
+/// <param name="layers">Of the head, in order.</param>
+/// <param name="shift">Rows that the branches move down.</param>
+/// <param name="slope">Of the rectifiers.</param>
+internal sealed unsafe class BlindSpotHead(TrainedPointwise[] layers, int shift, float slope)
+{
+    private const int AtOnce = TrainedPointwise.MostPixels;
+
+    // Shares of the work whose sums are kept apart, so that they do not depend on threads and their turns.
+    private const int Shares = 8;
+
+    /// <summary>The prediction, its channels padded; the caller owns it.</summary>
+    /// <param name="branches">Of 4·N images.</param>
+    /// <param name="inner">Given what the first two layers gave, where it will be wanted; null where not.</param>
+    public FeatureMap Run(FeatureMap branches, FeatureMap[]? inner)
+    {
+        var result = new FeatureMap(branches.Count / 4, branches.Height, branches.Width, layers[2].Columns);
+        var pixels = result.Count * result.Height * result.Width;
+        Spread.For((pixels + AtOnce - 1) / AtOnce, part =>
+        {
+            var (first, count) = (part * AtOnce, Math.Min(AtOnce, pixels - (part * AtOnce)));
+            using var joined = new FeatureMap(1, 1, AtOnce, 4 * branches.Channels);
+            using var one = inner is null ? new FeatureMap(1, 1, AtOnce, layers[0].Columns) : null;
+            using var two = inner is null ? new FeatureMap(1, 1, AtOnce, layers[1].Columns) : null;
+            var x = one is null ? inner![0].Data + ((long)first * layers[0].Columns) : one.Data;
+            var y = two is null ? inner![1].Data + ((long)first * layers[1].Columns) : two.Data;
+            Gather(branches, first, count, joined.Data);
+            layers[0].Run(joined.Data, x, count);
+            layers[1].Run(x, y, count);
+            layers[2].Run(y, result.Data + ((long)first * result.Channels), count);
+        });
+        return result;
+    }
+
+    /// <summary>Gradients of the parameters, and of the branches before their last rectifier; the caller owns the latter.</summary>
+    /// <param name="branches">What the branches gave.</param>
+    /// <param name="inner">What the first two layers gave.</param>
+    /// <param name="gradient">Of the prediction, its channels padded; borrowed.</param>
+    /// <param name="finish">Is given each layer's number, sums, and their step; see <see cref="TrainedPointwise.Weights"/>.</param>
+    public FeatureMap Back(FeatureMap branches, FeatureMap[] inner, FeatureMap gradient, Action<int, nint, int, long> finish)
+    {
+        var result = new FeatureMap(branches.Count, branches.Height, branches.Width, branches.Channels);
+        // Nothing lies below the last rows.
+        for (var image = 0; image < result.Count; image++)
+        {
+            new Span<float>(result.At(image, result.Height - shift, 0), shift * result.Width * result.Channels).Clear();
+        }
+
+        var pixels = gradient.Count * gradient.Height * gradient.Width;
+        var sums = layers.Select(layer => new FeatureMap(1, 1, Shares, layer.SumsLength)).ToArray();
+        foreach (var sum in sums)
+        {
+            new Span<float>(sum.Data, (int)sum.Length).Clear();
+        }
+
+        Spread.For(Shares, share =>
+        {
+            var (from, to) = ((int)((long)pixels * share / Shares), (int)((long)pixels * (share + 1) / Shares));
+            using var joined = new FeatureMap(1, 1, AtOnce, 4 * branches.Channels);
+            using var third = new FeatureMap(1, 1, AtOnce, layers[1].Columns);
+            using var second = new FeatureMap(1, 1, AtOnce, layers[0].Columns);
+            using var first = new FeatureMap(1, 1, AtOnce, 4 * branches.Channels);
+            for (var at = from; at < to; at += AtOnce)
+            {
+                var count = Math.Min(AtOnce, to - at);
+                var (x, y) = ((nint)(inner[0].Data + ((long)at * layers[0].Columns)), (nint)(inner[1].Data + ((long)at * layers[1].Columns)));
+                var last = gradient.Data + ((long)at * gradient.Channels);
+                Gather(branches, at, count, joined.Data);
+                layers[2].AddWeights(last, (float*)y, count, sums[2].At(0, 0, share));
+                layers[2].Inputs(last, third.Data, count, (float*)y, slope);
+                layers[1].AddWeights(third.Data, (float*)x, count, sums[1].At(0, 0, share));
+                layers[1].Inputs(third.Data, second.Data, count, (float*)x, slope);
+                layers[0].AddWeights(second.Data, joined.Data, count, sums[0].At(0, 0, share));
+                layers[0].Inputs(second.Data, first.Data, count, joined.Data, slope);
+                Scatter(first.Data, at, count, result);
+            }
+        });
+        for (var layer = 0; layer < layers.Length; layer++)
+        {
+            finish(layer, (nint)sums[layer].Data, Shares, layers[layer].SumsLength);
+            sums[layer].Dispose();
+        }
+
+        return result;
+    }
+
+    private void Gather(FeatureMap branches, int first, int count, float* to)
+    {
+        for (var pixel = first; pixel < first + count; pixel++)
+        {
+            for (var turn = 0; turn < 4; turn++, to += branches.Channels)
+            {
+                var from = Place(branches, pixel, turn);
+                for (var at = 0; at < branches.Channels; at += Vector256<float>.Count)
+                {
+                    (from is null ? default : Vector256.Load(from + at)).Store(to + at);
+                }
+            }
+        }
+    }
+
+    private void Scatter(float* from, int first, int count, FeatureMap gradients)
+    {
+        for (var pixel = first; pixel < first + count; pixel++)
+        {
+            for (var turn = 0; turn < 4; turn++, from += gradients.Channels)
+            {
+                var to = Place(gradients, pixel, turn);
+                for (var at = 0; to is not null && at < gradients.Channels; at += Vector256<float>.Count)
+                {
+                    Vector256.Load(from + at).Store(to + at);
+                }
+            }
+        }
+    }
+
+    // Where a pixel's share of a branch comes from; null for the rows of zeros that moved in.
+    private float* Place(FeatureMap branches, int pixel, int turn)
+    {
+        var side = branches.Height;
+        var (line, column) = Math.DivRem(pixel, side);
+        var (image, row) = Math.DivRem(line, side);
+        var (fromRow, fromColumn) = HalfPlaneMaps.Turned(turn, row, column, side);
+        return fromRow < shift ? null : branches.At((turn * (branches.Count / 4)) + image, fromRow - shift, fromColumn);
+    }
+}

@@ -20,13 +20,15 @@ internal static unsafe class Products
 
     /// <summary>[6, K]·[K, 16].</summary>
     /// <param name="left">Rows of K numbers.</param>
+    /// <param name="leftStep">Numbers between them.</param>
     /// <param name="right">[K, 16].</param>
     /// <param name="length">K.</param>
-    /// <param name="step">Numbers between the rows of the result.</param>
+    /// <param name="sums">The result.</param>
+    /// <param name="step">Numbers between its rows.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(float* left, float* right, float* sums, nint length, nint step)
+    public static void Multiply(float* left, nint leftStep, float* right, nint length, float* sums, nint step)
     {
-        var lower = left + (3 * length);
+        var lower = left + (3 * leftStep);
         Vector256<float> a0 = default, a1 = default, b0 = default, b1 = default, c0 = default, c1 = default;
         Vector256<float> d0 = default, d1 = default, e0 = default, e1 = default, f0 = default, f1 = default;
         for (nint k = 0; k < length; k++, left++, lower++, right += Channels)
@@ -36,19 +38,19 @@ internal static unsafe class Products
             var value = Vector256.Create(left[0]);
             a0 = Fma.MultiplyAdd(value, first, a0);
             a1 = Fma.MultiplyAdd(value, second, a1);
-            value = Vector256.Create(left[length]);
+            value = Vector256.Create(left[leftStep]);
             b0 = Fma.MultiplyAdd(value, first, b0);
             b1 = Fma.MultiplyAdd(value, second, b1);
-            value = Vector256.Create(left[2 * length]);
+            value = Vector256.Create(left[2 * leftStep]);
             c0 = Fma.MultiplyAdd(value, first, c0);
             c1 = Fma.MultiplyAdd(value, second, c1);
             value = Vector256.Create(lower[0]);
             d0 = Fma.MultiplyAdd(value, first, d0);
             d1 = Fma.MultiplyAdd(value, second, d1);
-            value = Vector256.Create(lower[length]);
+            value = Vector256.Create(lower[leftStep]);
             e0 = Fma.MultiplyAdd(value, first, e0);
             e1 = Fma.MultiplyAdd(value, second, e1);
-            value = Vector256.Create(lower[2 * length]);
+            value = Vector256.Create(lower[2 * leftStep]);
             f0 = Fma.MultiplyAdd(value, first, f0);
             f1 = Fma.MultiplyAdd(value, second, f1);
         }

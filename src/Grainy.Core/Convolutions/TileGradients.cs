@@ -62,15 +62,20 @@ internal static unsafe class TileGradients
     {
         for (var column = 0; column < Products; column++)
         {
-            KernelOfThree.Outputs(from + (column * step), Products * step, out var first, out var second, out var third, out var fourth);
             var to = room + (column * Lanes);
             if (halve)
             {
-                (first + second).Store(to);
-                (third + fourth).Store(to + (Products * Lanes));
+                if (column != TileInputs.NothingDoubled)
+                {
+                    Pairs(from + (column * step), Products * step, out var upper, out var lower);
+                    upper.Store(to);
+                    lower.Store(to + (Products * Lanes));
+                }
+
                 continue;
             }
 
+            KernelOfThree.Outputs(from + (column * step), Products * step, out var first, out var second, out var third, out var fourth);
             first.Store(to);
             second.Store(to + (Products * Lanes));
             third.Store(to + (2 * Products * Lanes));
@@ -79,19 +84,20 @@ internal static unsafe class TileGradients
 
         for (var row = 0; row < (halve ? inside.Bottom / 2 : inside.Bottom); row++)
         {
-            KernelOfThree.Outputs(room + (row * Products * Lanes), Lanes, out var first, out var second, out var third, out var fourth);
             var at = row * lineStep;
             if (halve)
             {
-                Store(first + second, at);
+                Pairs(room + (row * Products * Lanes), Lanes, out var left, out var right);
+                Store(left, at);
                 if (inside.Right > 2)
                 {
-                    Store(third + fourth, at + toStep);
+                    Store(right, at + toStep);
                 }
 
                 continue;
             }
 
+            KernelOfThree.Outputs(room + (row * Products * Lanes), Lanes, out var first, out var second, out var third, out var fourth);
             Store(first, at);
             if (inside.Right > 1)
             {
@@ -116,6 +122,15 @@ internal static unsafe class TileGradients
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Masked(Vector256<float> gradient, Vector256<float> value, float slope) =>
         Vector256.ConditionalSelect(Vector256.GreaterThan(value, default), gradient, gradient * slope);
+
+    // Sums of the first two and of the last two outputs, in which the third product is missing.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Pairs(float* from, nint step, out Vector256<float> first, out Vector256<float> second)
+    {
+        var (m1, m3, m4) = (Vector256.Load(from + step) * 2, Vector256.Load(from + (3 * step)), Vector256.Load(from + (4 * step)));
+        first = Vector256.Load(from) + m1 + Fma.MultiplyAdd(Vector256.Create(3f), m3, -m4);
+        second = Vector256.Load(from + (5 * step)) + m1 + (Fma.MultiplyAdd(Vector256.Create(3f), m3, -m4) * 4);
+    }
 
     // Powers of the points 0, ±1, ±2 and infinity.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

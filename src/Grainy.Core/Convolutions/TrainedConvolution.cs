@@ -11,6 +11,7 @@ namespace Grainy.Core.Convolutions;
 internal sealed unsafe class TrainedConvolution(int output, int input, int rows, float slope)
 {
     private const int Squares = 36;
+    private const int Side = 6;
     private const int Lanes = 8;
     private const int TilesAtOnce = 48;
 
@@ -40,7 +41,7 @@ internal sealed unsafe class TrainedConvolution(int output, int input, int rows,
     public FeatureMap Run(params TileSource[] sources)
     {
         var result = new FeatureMap(sources[0].Map.Count, sources[0].Height, sources[0].Width, output);
-        Each(sources, new TileGrid(result.Count, result.Height, result.Width), (-2, -1), rows, _columns, _forward, (grid, first, count, sums, step) =>
+        Each(sources, new TileGrid(result.Count, result.Height, result.Width), (-2, -1), (rows, _columns, _columns), _forward, pairs: false, (grid, first, count, sums, step) =>
         {
             var room = stackalloc float[TileTransforms.Room];
             fixed (float* bias = _bias)
@@ -75,7 +76,9 @@ internal sealed unsafe class TrainedConvolution(int output, int input, int rows,
     {
         var columns = TrainedKernels.Padded(targets.Sum(target => target.Map.Channels));
         var all = TrainedKernels.Padded(rows);
-        Each([new TileSource(gradient)], new TileGrid(gradient.Count, gradient.Height, gradient.Width), (0, -1), output, columns, _backward, (grid, first, count, sums, step) =>
+        var pairs = targets.All(target => target.Doubled);
+        var whole = new TileGrid(gradient.Count, gradient.Height, gradient.Width);
+        Each([new TileSource(gradient)], whole, (0, -1), (output, columns, all), _backward, pairs, (grid, first, count, sums, step) =>
         {
             var room = stackalloc float[TileTransforms.Room];
             for (var tile = 0; tile < count; tile++)
@@ -105,7 +108,7 @@ internal sealed unsafe class TrainedConvolution(int output, int input, int rows,
                     from += map.Channels * sizeof(float);
                 }
             }
-        }, all);
+        });
     }
 
     /// <summary>Gradients of kernels and biases.</summary>
@@ -138,7 +141,7 @@ internal sealed unsafe class TrainedConvolution(int output, int input, int rows,
                 for (var square = 0; square < Squares; square++)
                 {
                     var target = sums.Data + ((((long)share * Squares) + square) * room * _columns);
-                    for (var row = 0; row < rows; row += Products.Rows)
+                    for (var row = Nothing(sources, square); row < rows; row += Products.Rows)
                     {
                         for (var column = 0; column < _columns; column += Products.Channels)
                         {
@@ -183,10 +186,15 @@ internal sealed unsafe class TrainedConvolution(int output, int input, int rows,
         }
     }
 
+    // Channels of a doubled source, which comes first, that are nothing there. They fill rows of products: six divides twenty-four.
+    private static int Nothing(TileSource[] sources, int square) =>
+        sources[0].Doubled && sources[0].Map.Channels % Products.Rows == 0 && square % Side == TileInputs.NothingDoubled ? sources[0].Map.Channels : 0;
+
     // Transforms, multiplies with kernels [36, columns / 16, length, 16] and hands out the products [36, tiles, columns].
     private static void Each(
-        TileSource[] sources, TileGrid grid, (int Row, int Column) offset, int length, int columns, float[] kernels, Finish finish, int? allColumns = null)
+        TileSource[] sources, TileGrid grid, (int Row, int Column) offset, (int Length, int Columns, int AllColumns) size, float[] kernels, bool pairs, Finish finish)
     {
+        var (length, columns, allColumns) = size;
         var parts = (grid.Tiles + TilesAtOnce - 1) / TilesAtOnce;
         Spread.For(parts, part =>
         {
@@ -204,12 +212,19 @@ internal sealed unsafe class TrainedConvolution(int output, int input, int rows,
             {
                 for (var square = 0; square < Squares; square++)
                 {
+                    if (pairs && (square / Side == TileInputs.NothingDoubled || square % Side == TileInputs.NothingDoubled))
+                    {
+                        continue;
+                    }
+
+                    var skipped = Nothing(sources, square);
                     for (var column = 0; column < columns; column += Products.Channels)
                     {
-                        var kernel = start + ((((long)square * (allColumns ?? columns)) + column) * length);
+                        var kernel = start + ((((long)square * allColumns) + column) * length) + (skipped * Products.Channels);
                         for (var row = 0; row < count; row += Products.Rows)
                         {
-                            Products.Multiply(inputs.Data + (square * inputStep) + (row * length), kernel, sums.Data + (square * sumStep) + (row * columns) + column, length, columns);
+                            var from = inputs.Data + (square * inputStep) + (row * length) + skipped;
+                            Products.Multiply(from, length, kernel, length - skipped, sums.Data + (square * sumStep) + (row * columns) + column, columns);
                         }
                     }
                 }

@@ -112,7 +112,7 @@ internal sealed unsafe class WinogradConvolution : VectorConvolution
                     for (var row = 0; row < rows.Count; row += Products.Rows)
                     {
                         Products.Multiply(
-                            inputs + (square * inputStep) + (row * _input), kernel, sums + (square * sumStep) + (row * rows.Wide) + channel, _input, rows.Wide);
+                            inputs + (square * inputStep) + (row * _input), _input, kernel, _input, sums + (square * sumStep) + (row * rows.Wide) + channel, rows.Wide);
                     }
                 }
             }

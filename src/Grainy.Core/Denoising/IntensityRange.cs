@@ -28,15 +28,20 @@ public readonly record struct IntensityRange(double Offset, double Scale)
         return low > -0.5 && high is > 0.25 and < 1.5 ? Identity : new IntensityRange(low, Math.Max(high - low, 1e-6));
     }
 
-    /// <summary>A copy on the network's scale.</summary>
+    /// <summary>The image on the network's scale; itself where that is its own.</summary>
     public ImageBuffer ToNetwork(ImageBuffer image) => Map(image, 1 / Scale, -Offset / Scale);
 
-    /// <summary>A copy on the image's own scale.</summary>
+    /// <summary>The image on its own scale; itself where that is the network's.</summary>
     public ImageBuffer FromNetwork(ImageBuffer image) => Map(image, Scale, Offset);
 
     private static ImageBuffer Map(ImageBuffer image, double factor, double summand)
     {
         ArgumentNullException.ThrowIfNull(image);
+        if (factor == 1 && summand == 0)
+        {
+            return image; // large files go through here band by band
+        }
+
         var planes = new float[image.Planes.Length];
         for (var i = 0; i < planes.Length; i++)
         {

@@ -222,6 +222,7 @@ public sealed class TrainingRun : IDisposable
         var steps = _settings.Steps ?? (long)Math.Ceiling(_state.Step / Math.Max(fraction, 1e-9));
         var eta = fraction > 0 ? _state.ElapsedSeconds * (1 - fraction) / fraction : (double?)null;
         return new TrainingUpdate(
-            _state.Step, steps, _state.LossSum / Math.Max(_state.LossWeight, 1), fraction, _state.ElapsedSeconds, eta, _state.Skipped, preview) { Validation = validation };
+            _state.Step, steps, _state.LossSum / Math.Max(_state.LossWeight, 1), fraction, _state.ElapsedSeconds, eta, _state.Skipped, preview)
+        { Validation = validation };
     }
 }

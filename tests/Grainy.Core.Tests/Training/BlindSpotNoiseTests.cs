@@ -95,7 +95,11 @@ public sealed class BlindSpotNoiseTests
         var noisy = new ImageBuffer(1, 96, 96, [.. clean.Planes.Select(value => random.NextDouble() < 0.3 ? random.NextSingle() : value)]);
         var settings = new TrainingSettings
         {
-            Steps = 80, CropSize = 32, BatchSize = 2, LearningRate = 5e-3, BlindSpot = new BlindSpotSettings { Noise = new NoiseModel.Impulse(0.3) },
+            Steps = 80,
+            CropSize = 32,
+            BatchSize = 2,
+            LearningRate = 5e-3,
+            BlindSpot = new BlindSpotSettings { Noise = new NoiseModel.Impulse(0.3) },
         };
         using var training = new TrainingRun(settings, [noisy]);
 

@@ -81,7 +81,7 @@ internal static class NoiseCommand
         if (report is not null)
         {
             NoiseText.Print(context, all.Length, measured, frames, report.Proposal);
-            Suggest(context, all[0], measured[0].Noise, report.Proposal);
+            Suggest(context, [.. measured.Select(one => one.Path)], measured[0].Noise, report.Proposal);
         }
 
         return fine ? ExitCode.Ok : ExitCode.Failed;
@@ -91,13 +91,21 @@ internal static class NoiseCommand
         ? all
         : [.. Enumerable.Range(0, MostFiles).Select(i => all[(int)((long)i * (all.Length - 1) / (MostFiles - 1))])];
 
-    private static void Suggest(CommandContext context, string path, ImageNoise noise, NoiseProposal proposal)
+    private static void Suggest(CommandContext context, string[] paths, ImageNoise noise, NoiseProposal proposal)
     {
         if (proposal.Verdict != NoiseVerdict.Stop)
         {
-            var sigma = proposal.Method == "blind-spot" && proposal.Model is NoiseModel.Gaussian
-                ? string.Create(CultureInfo.InvariantCulture, $" --sigma {noise.OverallSigma * 255:F2}") : "";
-            context.Suggest($"train {ShellWord.Of(path)} --method {proposal.Method}{sigma} --budget 2m --out model.grainy");
+            FormattableString model = (proposal.Method, proposal.Model) switch
+            {
+                ("blind-spot", NoiseModel.Gaussian) => $" --sigma {noise.OverallSigma * 255:F2}",
+                ("blind-spot", NoiseModel.Poisson { Lambda: { } lambda }) => $" --noise poisson:{lambda:G4}",
+                ("blind-spot", NoiseModel.Affine { A: { } gain, B: { } offset }) => $" --noise affine:{gain:G4},{offset:G4}",
+                ("blind-spot", NoiseModel.Impulse { Alpha: { } share }) => $" --noise impulse:{share:G3}",
+                _ => $"",
+            };
+            var hidden = proposal.Method == "blind-spot" && proposal.Hole > 0 ? $" --hole {proposal.Hole}"
+                : proposal.Method == "noise2void" && proposal.Structure != "none" ? $" --mask-structure {proposal.Structure}" : "";
+            context.Suggest($"train {string.Join(' ', paths.Take(2).Select(ShellWord.Of))} --method {proposal.Method}{model.ToString(CultureInfo.InvariantCulture)}{hidden} --budget 2m --out model.grainy");
         }
     }
 }

@@ -126,7 +126,8 @@ internal sealed class ProposalRules(IReadOnlyList<ImageNoise> images, IReadOnlyL
         if (curve.BlackLevel is { } level)
         {
             _warnings.Add(NoiseWords.BlackLevel(level));
-            return new NoiseModel.Affine(curve.A, curve.B);
+            // A variance that falls to 0 at the black level would make a likelihood infinitely sure there; counts through the mean overstate dark noise instead.
+            return curve.MeanSignal > 0 && curve.MeanVariance > 0 ? new NoiseModel.Poisson(curve.MeanSignal / curve.MeanVariance) : null;
         }
 
         return curve.BInterval.Low < NegligibleOffset * curve.MeanVariance && curve.B < NegligibleOffset * curve.MeanVariance

@@ -1,9 +1,9 @@
 using Grainy.Core.Images;
 using Grainy.Core.Noise;
+using Grainy.Core.Tensors;
 using Grainy.Core.Training;
 using Grainy.Core.Training.Pairs;
 using Grainy.Core.Training.Registration;
-using Grainy.Core.Tensors;
 
 namespace Grainy.Core.Tests.Training.Methods;
 

@@ -30,6 +30,7 @@ public sealed class AttackTests : IDisposable
         outcome.Json.GetProperty("sentences")[0].GetString().ShouldNotBeNull().ShouldStartWith("The picture is ");
     }
 
+    [Trait("Category", "slow")]
     [Fact]
     public async Task Push_apart_should_keep_to_its_budget_and_say_what_came_out()
     {

@@ -9,6 +9,7 @@ public sealed class BlendTests : IDisposable
 
     public void Dispose() => _bench.Dispose();
 
+    [Trait("Category", "slow")]
     [Fact]
     public async Task Blend_should_write_a_chain_of_pictures_from_one_image_to_the_other()
     {

@@ -50,6 +50,7 @@ public sealed class DenoisingTests : IDisposable
         (await GrainyProgram.RunAsync("denoise", noisy, "--model", _bench["m.grainy"], "--out", _bench["out"])).ExitCode.ShouldBe(0);
     }
 
+    [Trait("Category", "slow")]
     [Fact]
     public async Task Run_file_should_repeat_a_training_bit_for_bit_and_resume_should_go_on()
     {

@@ -10,6 +10,7 @@ public sealed class TrainingMethodTests : IDisposable
 
     public void Dispose() => _bench.Dispose();
 
+    [Trait("Category", "slow")]
     [Fact]
     public async Task Train_by_pairs_should_say_how_the_frames_lie_and_give_a_model()
     {
@@ -25,6 +26,7 @@ public sealed class TrainingMethodTests : IDisposable
         denoised.ExitCode.ShouldBe(0, denoised.Error);
     }
 
+    [Trait("Category", "slow")]
     [Fact]
     public async Task Denoise_should_learn_from_the_image_by_itself_when_asked_to()
     {

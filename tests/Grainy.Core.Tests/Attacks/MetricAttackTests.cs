@@ -59,6 +59,7 @@ public sealed class MetricAttackTests
             .ShouldBe(first.Verdicts[0].Picture.Value, 1e-6 * first.Verdicts[0].Picture.Value);
     }
 
+    [Trait("Category", "slow")]
     [Fact]
     public void Adaptive_attack_should_lower_the_ensemble_itself()
     {
@@ -73,6 +74,7 @@ public sealed class MetricAttackTests
         verdict.RatioError.ShouldNotBeNull().ShouldBeGreaterThan(0);
     }
 
+    [Trait("Category", "slow")]
     [Fact]
     public void Static_attack_should_satisfy_its_own_transform_and_not_the_ensemble()
     {

@@ -9,6 +9,7 @@ namespace Grainy.Core.Tests.Blending;
 [LeavesNoTensors]
 public sealed class PerceptualBlendTests
 {
+    [Trait("Category", "slow")]
     [Fact]
     public void Run_should_find_frames_nearer_to_both_ends_than_their_mix()
     {

@@ -18,6 +18,7 @@ public sealed class BlindSpotNetworkTests
     public void Layout_should_name_the_presets_when_it_knows_none() =>
         Should.Throw<ArgumentException>(() => BlindSpotLayout.Of("huge", 3)).Message.ShouldContain("choose compact or full");
 
+    [Trait("Category", "slow")]
     [Theory]
     [InlineData("compact", 1, 32)]
     [InlineData("compact", 3, 32)]

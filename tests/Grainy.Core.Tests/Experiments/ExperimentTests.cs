@@ -62,6 +62,7 @@ public sealed class ExperimentTests
         ExperimentPlan.Of(ExperimentKind.Budget, Scenes, Tiny, 1).Where(one => one.Training.Method != "noise2clean")
             .ShouldAllBe(one => one.Scenes().Sum(scene => scene.Frames.Count) == 4);
 
+    [Trait("Category", "slow")]
     [Fact, LeavesNoTensors]
     public void Every_kind_of_case_should_run_and_be_measured_against_the_truth()
     {

@@ -49,6 +49,7 @@ public sealed class BuiltInMetricTests
         Distance("ex_p0").ShouldBeGreaterThan(1.5 * Distance("ex_p1"));
     }
 
+    [Trait("Category", "slow")]
     [Fact]
     public void Distillation_should_repeat_for_a_seed_and_change_all_weights()
     {

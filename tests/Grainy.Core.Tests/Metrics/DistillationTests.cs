@@ -66,6 +66,7 @@ public sealed class DistillationTests
         error.ShouldAllBe(rms => rms > 0.002f && rms < 0.2f);
     }
 
+    [Trait("Category", "slow")]
     [Fact]
     public void The_built_in_network_should_rank_pairs_it_never_saw_like_its_teacher()
     {

@@ -106,6 +106,7 @@ public sealed class ELpipsTests
         scales[1].Mean.ShouldBe(second, (4 * scales[1].StandardError) + (0.03 * second));
     }
 
+    [Trait("Category", "slow")]
     [Fact]
     public void Reference_sampling_should_match_the_reference_run()
     {

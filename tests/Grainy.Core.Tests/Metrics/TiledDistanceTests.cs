@@ -52,6 +52,7 @@ public sealed class TiledDistanceTests
         }
     }
 
+    [Trait("Category", "slow")]
     [Theory]
     [MemberData(nameof(Networks))]
     public void Whole_pictures_should_agree_with_the_plain_calculation(string network)

@@ -49,6 +49,7 @@ public sealed class NoiseAnalysisTests
     }
 
     // 95 % intervals: of 20 independent ones 16 or fewer hold the truth with a probability of 1.6 %, 14 or fewer with 0.03 %; the seeds are fixed.
+    [Trait("Category", "slow")]
     [Fact]
     public void Intervals_of_the_slope_should_hold_the_truth_as_often_as_they_say()
     {

@@ -87,6 +87,7 @@ public sealed class BlindSpotNoiseTests
         learned.Sigma!.Value.ShouldBeInRange(0.5, 4);
     }
 
+    [Trait("Category", "slow")]
     [Fact]
     public void Impulse_training_should_remove_impulses()
     {

@@ -14,6 +14,7 @@ public sealed class TrainingRunTests
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    [Trait("Category", "slow")]
     [Fact]
     public void Training_on_one_noisy_image_should_lower_the_loss_and_gain_three_decibels()
     {
@@ -32,6 +33,7 @@ public sealed class TrainingRunTests
         ImageFixtures.PeakSignalToNoise(denoised, clean).ShouldBeGreaterThan(ImageFixtures.PeakSignalToNoise(noisy, clean) + 3);
     }
 
+    [Trait("Category", "slow")]
     [Fact]
     public void Held_out_images_should_be_measured_without_changing_what_is_learned()
     {

@@ -14,6 +14,7 @@ public sealed class VggImportTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    [Trait("Category", "slow")]
     [Fact]
     public void Import_should_keep_the_features_of_a_whole_classifier_without_reading_the_rest()
     {

@@ -73,6 +73,7 @@ public sealed class ZeroShotTests
         rule.Best.ShouldBe(0.8);
     }
 
+    [Trait("Category", "slow")]
     [Fact]
     public void Quick_path_should_stop_by_itself_and_gain_four_decibels()
     {

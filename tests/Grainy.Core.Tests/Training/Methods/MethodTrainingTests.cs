@@ -20,6 +20,7 @@ public sealed class MethodTrainingTests
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    [Trait("Category", "slow")]
     [Theory]
     [InlineData(TrainingMethods.Noise2Noise, 5)]
     [InlineData(TrainingMethods.Noise2Clean, 6)]
@@ -33,6 +34,7 @@ public sealed class MethodTrainingTests
         Gain(settings, [new TrainingScene(Noisy, Clean)]).ShouldBeGreaterThan(margin);
     }
 
+    [Trait("Category", "slow")]
     [Fact]
     public void Classic_masking_and_structured_masks_should_learn_too()
     {
@@ -46,6 +48,7 @@ public sealed class MethodTrainingTests
         Gain(settings, TrainingScene.OfSingles(Noisy)).ShouldBeGreaterThan(3);
     }
 
+    [Trait("Category", "slow")]
     [Theory]
     [InlineData(RegressionLosses.L1)]
     [InlineData(RegressionLosses.AnnealedL0)]
@@ -58,6 +61,7 @@ public sealed class MethodTrainingTests
         Gain(settings, [new TrainingScene(Noisy)]).ShouldBeGreaterThan(3);
     }
 
+    [Trait("Category", "slow")]
     [Fact]
     public void Masked_loss_should_fill_missing_pixels_where_the_plain_one_darkens()
     {

@@ -55,6 +55,7 @@ public sealed class RealScoreTests : IAsyncLifetime
         Find(known, 0, "elpips-builtin").Score.ShouldBe(refined);
     }
 
+    [Trait("Category", "slow")]
     [Fact]
     public async Task Refined_value_should_be_that_of_one_uninterrupted_measurement()
     {

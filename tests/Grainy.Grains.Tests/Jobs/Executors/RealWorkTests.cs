@@ -57,6 +57,7 @@ public sealed class RealWorkTests : IAsyncLifetime
         (await TestServer.AsOwner(() => Grains.Model(spec.Model).GetAsync())).Weights.ShouldBe(result.Weights);
     }
 
+    [Trait("Category", "slow")]
     [Fact]
     public async Task Training_by_pairs_should_take_all_images_for_exposures_of_one_scene()
     {

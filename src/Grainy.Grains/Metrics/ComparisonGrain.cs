@@ -87,14 +87,15 @@ internal sealed partial class ComparisonGrain(
     public async Task<JobId> RefineAsync(string? metric, int? pair)
     {
         await RequireAsync(WorkspaceRole.Editor);
-        if (Measuring)
+        // Values that are all there can be judged while their job still comes to its end.
+        var opened = Set.OpenForRefinement(metric, pair);
+        if (opened == Set && !(Measuring && Set.Cells.Any(cell => cell.IsOpen)))
         {
-            throw new RefusedException(Refusal.Conflict, "Values are being measured at the moment; wait for them or stop, then refine.");
+            throw new RefusedException(Refusal.Conflict, "There is nothing to refine: these values are exact, or as precise as they get; choose an estimate with a ±.");
         }
 
-        var opened = Set.OpenForRefinement(metric, pair);
-        return opened == Set
-            ? throw new RefusedException(Refusal.Conflict, "There is nothing to refine: these values are exact, or as precise as they get; choose an estimate with a ±.")
+        return Measuring
+            ? throw new RefusedException(Refusal.Conflict, "Values are being measured at the moment; wait for them or stop, then refine.")
             : await StartAsync(opened);
     }
 

@@ -37,6 +37,7 @@ internal static class ELpipsCoverageBenchmark
         (string Name, MetricOptions Options)[] ways =
         [
             ("60 samples, stratified", new MetricOptions { Samples = 60 }),
+            ("200 samples, stratified", new MetricOptions { Samples = 200 }),
             ("to ± 2.5 %, stratified", new MetricOptions { TargetError = 0.025 }),
             ("100 samples, reference batches", new MetricOptions { Samples = 100, Sampling = Sampling.Reference }),
         ];

@@ -6,6 +6,7 @@ internal sealed class BatchSums
     private const int MostScales = 7;
 
     private readonly (string Kind, string Value)[] _names;
+    private readonly double[] _probabilities;
     private readonly int _scales;
     private readonly double[] _layers;
 
@@ -13,13 +14,14 @@ internal sealed class BatchSums
     private readonly double[][] _groups;
     private readonly double[] _batchSums;
     private readonly int[] _batchCounts;
-    private double _sum;
     private double _squares;
     private double _batch;
 
     public BatchSums(int layers, int scales, int candidates)
     {
         _scales = Math.Min(scales, MostScales);
+        var all = ELpipsSampler.Probabilities(scales);
+        _probabilities = [.. all.Take(_scales - 1), all.Skip(_scales - 1).Sum()];
         _names =
         [
             .. Enumerable.Range(1, _scales).Select(scale => ("scale", scale < _scales || scales == _scales ? $"{scale}" : $"{scale}–{scales}")),
@@ -66,7 +68,6 @@ internal sealed class BatchSums
     public void EndBatch(BatchSums[] candidates)
     {
         Batches++;
-        _sum += _batch;
         _squares += _batch * _batch;
         for (var other = 0; other < Products.Length; other++)
         {
@@ -92,24 +93,30 @@ internal sealed class BatchSums
         Array.Clear(_batchCounts);
     }
 
-    /// <summary>Of the mean distance; at least two batches are needed.</summary>
-    public double ErrorOfMean() => Error(_sum, _squares);
+    /// <summary>Of the mean distance; not a number while it cannot be known.</summary>
+    public double ErrorOfMean() => Error(ScaleSums(), _squares, BatchError.Means(ScaleBatches(), ScaleSums()));
 
-    /// <summary>Of the difference of two mean distances under the same transforms.</summary>
-    public static double ErrorOfDifference(BatchSums first, BatchSums second, int secondNumber) =>
-        first.Error(second._sum - first._sum, first._squares + second._squares - (2 * first.Products[secondNumber]));
+    /// <summary>Of the difference of two mean distances under the same transforms; not a number while it cannot be known.</summary>
+    public static double ErrorOfDifference(BatchSums first, BatchSums second, int secondNumber)
+    {
+        var (a, b, batches) = (first.ScaleSums(), second.ScaleSums(), first.ScaleBatches());
+        return first.Error(
+            Difference(b, a), first._squares + second._squares - (2 * first.Products[secondNumber]), Difference(BatchError.Means(batches, b), BatchError.Means(batches, a)));
+
+        static double[] Difference(double[] left, double[] right) => [.. left.Zip(right, (x, y) => x - y)];
+    }
 
     /// <summary>Mean distances by groups.</summary>
     public IReadOnlyList<TransformShare> Attribution() =>
         [.. _names.Zip(_groups, (name, sums) => Share(name.Kind, name.Value, sums)).Where(share => share.Samples > 0)];
 
     /// <summary>All that is needed to go on after a whole batch with this candidate alone.</summary>
-    public IReadOnlyList<double> Numbers() => [_sum, _squares, .. _layers, .. _groups.SelectMany(group => group)];
+    public IReadOnlyList<double> Numbers() => [ScaleSums().Sum(), _squares, .. _layers, .. _groups.SelectMany(group => group)];
 
     /// <summary>The inverse of <see cref="Numbers"/>.</summary>
     public void Restore(double[] numbers, int batches)
     {
-        (_sum, _squares, Batches) = (numbers[0], numbers[1], batches);
+        (_squares, Batches) = (numbers[1], batches);
         numbers.AsSpan(2, _layers.Length).CopyTo(_layers);
         for (var group = 0; group < _groups.Length; group++)
         {
@@ -117,11 +124,13 @@ internal sealed class BatchSums
         }
     }
 
-    private double Error(double sum, double squares)
-    {
-        var variance = Math.Max(0, squares - (sum * sum / Batches)) / (Batches - 1); // of the sum of a batch
-        return Math.Sqrt(variance / Batches) / ReferenceSampling.BatchSize * StudentFactor.Of(Batches - 1);
-    }
+    private double Error(double[] sums, double squares, double[] means) =>
+        BatchError.OfMean(_probabilities, ScaleBatches(), sums, squares, means) / ReferenceSampling.BatchSize;
+
+    // All samples of a batch have one scale, so the groups of the scales count whole batches.
+    private int[] ScaleBatches() => [.. _groups.Take(_scales).Select(sums => (int)sums[4] / ReferenceSampling.BatchSize)];
+
+    private double[] ScaleSums() => [.. _groups.Take(_scales).Select(sums => sums[0])];
 
     private TransformShare Share(string kind, string value, double[] sums)
     {

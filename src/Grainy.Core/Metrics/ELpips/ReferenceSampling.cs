@@ -9,8 +9,8 @@ namespace Grainy.Core.Metrics.ELpips;
 /// dropout are independent. The value is the plain mean.
 /// </summary>
 /// <remarks>
-/// Samples of a batch depend on each other, above all by their common scale, so the standard error is that of the means of batches. (The published program
-/// takes all samples as independent; its error bar was measured to be 2.8 times too small on the example pair.)
+/// Samples of a batch depend on each other, above all by their common scale, so the standard error is that of the means of batches
+/// (<see cref="BatchError"/>). (The published program takes all samples as independent; its error bar was measured to be 2.8 times too small on the example pair.)
 /// </remarks>
 internal sealed class ReferenceSampling : IEnsembleSampling
 {
@@ -74,14 +74,14 @@ internal sealed class ReferenceSampling : IEnsembleSampling
     public SampleEstimate Estimate(int candidate)
     {
         var sums = _sums[candidate];
-        double? error = sums.Batches < 2 ? null : sums.ErrorOfMean();
-        return new SampleEstimate(sums.Layers.Sum() / Count, error, [.. sums.Layers.Select(sum => sum / Count)]);
+        var error = sums.ErrorOfMean();
+        return new SampleEstimate(sums.Layers.Sum() / Count, double.IsNaN(error) ? null : error, [.. sums.Layers.Select(sum => sum / Count)]);
     }
 
     public (double Difference, double StandardError) Compare(int first, int second)
     {
         var difference = Estimate(second).Value - Estimate(first).Value;
-        return (difference, _sums[first].Batches < 2 ? double.NaN : BatchSums.ErrorOfDifference(_sums[first], _sums[second], second));
+        return (difference, BatchSums.ErrorOfDifference(_sums[first], _sums[second], second));
     }
 
     public IReadOnlyList<TransformShare> Attribution(int candidate) => _sums[candidate].Attribution();

@@ -9,34 +9,34 @@ namespace Grainy.Benchmarks.RealData;
 /// <summary>PSNR of every method on real captures against the mean of many, with what the product itself would have proposed.</summary>
 internal static class RealDataBenchmark
 {
-    /// <param name="args">The folder with <c>camera_cc15</c> and the others, seconds of training for each method (30), names of sets (all).</param>
+    /// <param name="args">The folder with <c>camera_cc15</c> and the others, training for each method (30 seconds; 400steps for steps), names of sets (all).</param>
     public static void Run(string[] args)
     {
         if (args.Length < 1)
         {
-            throw new ArgumentException("usage: real-data FOLDER [seconds [set …]]");
+            throw new ArgumentException("usage: real-data FOLDER [seconds or 400steps [set …]]");
         }
 
         TorchRuntime.Initialize();
-        var seconds = args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 30;
+        var length = TrainingLength.Parse(args.Length > 1 ? args[1] : "30");
         var text = new StringBuilder();
         text.AppendLine("# Real captures: every method, and what the product proposes").AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{Machine.Describe()}, commit {Machine.Commit()}. {seconds:F0} s of training for each trained method from random weights, compact networks, seed 1.").AppendLine();
+        text.AppendLine(CultureInfo.InvariantCulture, $"{Machine.Describe()}, commit {Machine.Commit()}. {length.Words} for each trained method from random weights, compact networks, seed 1.").AppendLine();
         text.AppendLine("PSNR in dB over the tested images, against the mean of many exposures; the peak is 1, or the range of the truth where exposures differ. `noise2clean` learned from the references of the");
         text.AppendLine("scenes that are not tested, with few scenes: it is a yardstick and no upper limit. All other methods saw noisy frames alone.").AppendLine();
         foreach (var set in RealScenes.All(args[0]).Where(set => args.Length < 3 || args.Skip(2).Contains(set.Name)))
         {
-            Measure(set, seconds, text);
+            Measure(set, length, text);
         }
 
         Machine.Publish("real-data", text.ToString());
     }
 
-    private static void Measure(RealScenes set, double seconds, StringBuilder text)
+    private static void Measure(RealScenes set, TrainingLength length, StringBuilder text)
     {
-        var (proposal, proposed) = RealMethod.Proposed(set, seconds);
+        var (proposal, proposed) = RealMethod.Proposed(set, length);
         var rows = new List<(string Name, double Decibels, double Seconds)>();
-        foreach (var method in RealMethod.For(set, seconds).Append(proposed))
+        foreach (var method in RealMethod.For(set, length).Append(proposed))
         {
             var start = Stopwatch.GetTimestamp();
             var results = method.Run(set);

@@ -12,8 +12,8 @@ namespace Grainy.Benchmarks.RealData;
 /// <param name="Run">Denoised first frames of the tested scenes, in order.</param>
 internal sealed record RealMethod(string Name, Func<RealScenes, IReadOnlyList<ImageBuffer>> Run)
 {
-    /// <summary>All that apply to a set, for <paramref name="seconds"/> of training each.</summary>
-    public static IEnumerable<RealMethod> For(RealScenes set, double seconds)
+    /// <summary>All that apply to a set, trained for <paramref name="length"/> each.</summary>
+    public static IEnumerable<RealMethod> For(RealScenes set, TrainingLength length)
     {
         yield return new("noisy", Tested);
         yield return new("built-in model", scenes => Denoise(scenes, DenoiserModel.BuiltIn));
@@ -26,7 +26,7 @@ internal sealed record RealMethod(string Name, Func<RealScenes, IReadOnlyList<Im
         yield return Trained("neighbor2neighbor", new() { Method = TrainingMethods.Neighbor2Neighbor });
         yield return Trained("noise2void (N2V2)", new() { Method = TrainingMethods.Noise2Void });
         yield return new("zero-shot", scenes => [.. Tested(scenes).Select(image =>
-            ZeroShotDenoiser.Run(image, new ZeroShotSettings { BudgetSeconds = seconds }, CancellationToken.None).Last().Result!)]);
+            ZeroShotDenoiser.Run(image, length.ZeroShot, CancellationToken.None).Last().Result!)]);
         if (set.Burst)
         {
             yield return Trained("noise2noise", new() { Method = TrainingMethods.Noise2Noise });
@@ -36,11 +36,11 @@ internal sealed record RealMethod(string Name, Func<RealScenes, IReadOnlyList<Im
         yield return Trained("noise2clean (other scenes)", new() { Method = TrainingMethods.Noise2Clean });
 
         RealMethod Trained(string name, TrainingSettings settings, bool align = false) =>
-            new(name, scenes => Train(scenes, settings with { BudgetSeconds = seconds }, align));
+            new(name, scenes => Train(scenes, length.Of(settings), align));
     }
 
     /// <summary>What the product proposes for the noisy images, as a method of its own.</summary>
-    public static (NoiseProposal Proposal, RealMethod Method) Proposed(RealScenes set, double seconds)
+    public static (NoiseProposal Proposal, RealMethod Method) Proposed(RealScenes set, TrainingLength length)
     {
         ImageBuffer[] frames = set.Burst ? [.. set.Scenes[0].Frames] : [.. set.Scenes.SelectMany(scene => scene.Frames)];
         var proposal = NoiseAnalysis.Run(frames, set.Burst).Proposal;
@@ -48,13 +48,12 @@ internal sealed record RealMethod(string Name, Func<RealScenes, IReadOnlyList<Im
         {
             Method = proposal.Method,
             Preset = proposal.Preset,
-            BudgetSeconds = seconds,
             BlindSpot = new() { Hole = proposal.Hole, Noise = proposal.Model },
             Noise2Void = proposal.Structure == "none" ? new() : new() { Structure = proposal.Structure, Span = (2 * Math.Max(1, proposal.Hole)) + 1 },
         };
         return (proposal, new($"**proposed**: {Describe(proposal)}", proposal.Method == TrainingMethods.ZeroShot
-            ? For(set, seconds).Single(method => method.Name == "zero-shot").Run
-            : scenes => Train(scenes, settings, align: proposal.Method == TrainingMethods.Noise2Noise)));
+            ? For(set, length).Single(method => method.Name == "zero-shot").Run
+            : scenes => Train(scenes, length.Of(settings), align: proposal.Method == TrainingMethods.Noise2Noise)));
     }
 
     private static string Describe(NoiseProposal proposal) => proposal.Method switch

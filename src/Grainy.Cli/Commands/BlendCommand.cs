@@ -26,22 +26,22 @@ internal static class BlendCommand
     {
         var (a, b) = (Inputs.Read(context.Get(First)).Image, Inputs.Read(context.Get(Second)).Image);
         var (folder, format) = (context.Get(Out), context.Get(Format) ?? "png16");
-        var options = new BlendOptions { Frames = context.Get(Steps), Size = context.Get(Size), StepsPerFrame = context.Get(Iterations), Seed = context.Get(Seed) };
+        var options = new BlendOptions { Frames = BlendLattice.Line(context.Get(Steps)), Size = context.Get(Size), StepsPerFrame = context.Get(Iterations), Seed = context.Get(Seed) };
         var frames = new SortedDictionary<int, object>();
-        var shares = new double[options.Frames];
+        var shares = new double[options.Frames.Count];
         using (var progress = context.Progress())
         {
-            await context.OnDeviceAsync(token => PerceptualBlend.Run(a, b, options, context.Weights, token), Take, stop);
+            await context.OnDeviceAsync(token => PerceptualBlend.Run([a, b], options, context.Weights, token), Take, stop);
 
             void Take(BlendStep step)
             {
                 shares[step.Frame] = step.FrameFinal ? 1 : (double)step.StepsDone / step.StepsTotal;
-                progress.Report(shares.Average(), string.Create(CultureInfo.InvariantCulture, $"picture {step.Frame + 1} of {options.Frames}, energy {step.Energy:G4}"));
+                progress.Report(shares.Average(), string.Create(CultureInfo.InvariantCulture, $"picture {step.Frame + 1} of {options.Frames.Count}, energy {step.Energy:G4}"));
                 if (step is { FrameFinal: true, Picture: { } picture })
                 {
                     var file = Path.Combine(folder, $"frame-{step.Frame:00}{ImageFormats.Ending(format)}");
                     OutputFile.Write(file, stream => ImageFormats.Write(format, picture, stream));
-                    frames[step.Frame] = new { index = step.Frame, step.Weight, step.Energy, step.MixEnergy, step.Metric, file };
+                    frames[step.Frame] = new { index = step.Frame, weight = step.Weights[^1], step.Energy, step.MixEnergy, step.Metric, file };
                 }
             }
         }

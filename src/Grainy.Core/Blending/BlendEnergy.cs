@@ -1,6 +1,5 @@
 using Grainy.Core.Metrics;
 using Grainy.Core.Metrics.ELpips;
-using Grainy.Core.Metrics.Perceptual;
 using Grainy.Core.Tensors;
 using static TorchSharp.torch;
 
@@ -8,59 +7,105 @@ namespace Grainy.Core.Blending;
 
 /// <summary>
 /// The energy of frames as an average over transforms that are drawn once, so that two pictures are judged alike. A single random transform, as the optimisation
-/// uses for each step, varies too much to judge by.
+/// uses for each step, varies too much to judge by. Scales have draws of their own, and count by their probability.
 /// </summary>
-internal sealed class BlendEnergy
+internal sealed class BlendEnergy : IDisposable
 {
-    private readonly FeatureDistance _distance;
-    private readonly (ELpipsTransform Transform, double Weight)[] _transforms;
+    // Features of the images that are kept for all judgements; those that do not fit in are computed again each time.
+    private const long MostKeptBytes = 300_000_000;
+
+    private readonly BlendDistance _distance;
+    private readonly (BlendDraw Draw, int Scale)[] _draws;
+    private readonly double[] _probabilities;
+    private readonly Dictionary<int, BlendReferences> _kept = [];
+    private long _keptBytes;
 
     /// <param name="distance">Borrowed.</param>
-    public BlendEnergy(FeatureDistance distance, int height, int width, ulong seed)
+    /// <param name="scales">Largest scale.</param>
+    /// <param name="seed">Of the draws, none of which any step of the optimisation takes.</param>
+    public BlendEnergy(BlendDistance distance, int scales, ulong seed)
     {
         _distance = distance;
         var random = new RandomStream(new SeedSequence(seed).Derive("blend energy"));
-        var probabilities = ELpipsSampler.Probabilities(ELpipsSampler.Scales(height, width));
-        _transforms = [.. probabilities.SelectMany((probability, i) =>
-        {
-            var count = i == 0 ? 4 : 2;
-            return Enumerable.Range(0, count).Select(_ => (ELpipsSampler.Draw(i + 1, random), probability / count)).ToArray();
-        })];
+        _probabilities = distance.IsEnsemble ? ELpipsSampler.Probabilities(scales) : [1];
+        _draws = distance.IsEnsemble
+            ? [.. Enumerable.Range(1, scales).SelectMany(scale => Enumerable.Range(0, Count(scale)).Select(_ => (new BlendDraw(ELpipsSampler.Draw(scale, random), null), scale)))]
+            : [(BlendDraw.Plain, 1)];
     }
 
-    /// <summary>Adds up the energies, one transform per step of the iterator.</summary>
-    /// <param name="ends">The two images, <c>[2, 3, H, W]</c>; borrowed.</param>
-    /// <param name="frames"><c>[N, 3, H, W]</c>; borrowed.</param>
-    /// <param name="weights">Share of the second image for each frame.</param>
-    /// <param name="energies">One sum per frame, complete at the end; begins at 0.</param>
-    public IEnumerable<bool> Measure(Tensor ends, Tensor frames, double[] weights, double[] energies)
+    /// <summary>Measures pictures, one draw per step of the iterator.</summary>
+    /// <param name="images"><c>[M, 3, H, W]</c>, always the same ones; borrowed.</param>
+    /// <param name="pictures"><c>[1, 3, H, W]</c> each; borrowed.</param>
+    /// <param name="weights">For each picture one weight per image.</param>
+    /// <param name="values">Is given the energies and their errors at the end.</param>
+    public IEnumerable<bool> Measure(Tensor images, IReadOnlyList<Tensor> pictures, IReadOnlyList<IReadOnlyList<double>> weights, (double Energy, double Error)[] values)
     {
-        foreach (var (transform, share) in _transforms)
+        var samples = pictures.Select(_ => new double[_draws.Length]).ToArray();
+        for (var draw = 0; draw < _draws.Length; draw++)
         {
-            Add(transform, share, ends, frames, weights, energies);
+            using (var scope = NewDisposeScope())
+            using (no_grad())
+            {
+                var references = References(draw, images);
+                for (var i = 0; i < pictures.Count; i++)
+                {
+                    var distances = references.To(pictures[i]).to(float64).data<double>().ToArray();
+                    samples[i][draw] = distances.Zip(weights[i], (distance, weight) => weight * distance * distance).Sum();
+                }
+
+                Keep(draw, references);
+            }
+
             yield return true;
         }
+
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = Estimate(samples[i]);
+        }
     }
 
-    private void Add(ELpipsTransform transform, double share, Tensor ends, Tensor frames, double[] weights, double[] energies)
+    /// <summary>Frees what is kept of the images.</summary>
+    public void Dispose()
     {
-        using var scope = NewDisposeScope();
-        using var inference = no_grad();
-        var references = _distance.UnitFeatures(transform.Apply(ends));
-        try
+        foreach (var references in _kept.Values)
         {
-            var squares = _distance.Against(transform.Apply(frames), references).Squared().data<float>().ToArray(); // [2, N]
-            for (var i = 0; i < energies.Length; i++)
-            {
-                energies[i] += share * (((1 - weights[i]) * squares[i]) + (weights[i] * squares[energies.Length + i]));
-            }
+            references.Dispose();
         }
-        finally
+    }
+
+    /// <summary>The mean over all transforms from one value for each draw, with its standard error.</summary>
+    private (double Energy, double Error) Estimate(double[] samples)
+    {
+        var (energy, variance) = (0.0, 0.0);
+        foreach (var stratum in samples.Zip(_draws, (value, draw) => (value, draw.Scale)).GroupBy(pair => pair.Scale, pair => pair.value))
         {
-            foreach (var reference in references)
-            {
-                reference.Dispose();
-            }
+            var (count, mean, share) = (stratum.Count(), stratum.Average(), _probabilities[stratum.Key - 1]);
+            energy += share * mean;
+            variance += count < 2 ? 0 : share * share * stratum.Sum(value => (value - mean) * (value - mean)) / (count - 1) / count;
         }
+
+        return (energy, Math.Sqrt(variance));
+    }
+
+    private static int Count(int scale) => scale switch { 1 => 8, 2 => 4, _ => 3 };
+
+    private BlendReferences References(int draw, Tensor images) => _kept.TryGetValue(draw, out var kept) ? kept : _distance.Take(images, _draws[draw].Draw);
+
+    private void Keep(int draw, BlendReferences references)
+    {
+        if (_kept.ContainsKey(draw))
+        {
+            return;
+        }
+
+        if (_keptBytes + references.Bytes > MostKeptBytes)
+        {
+            references.Dispose();
+            return;
+        }
+
+        _kept[draw] = references;
+        _keptBytes += references.Bytes;
     }
 }

@@ -1,123 +1,170 @@
 using System.Diagnostics;
-using Grainy.Core.Images;
-using Grainy.Core.Metrics;
-using Grainy.Core.Metrics.ELpips;
-using Grainy.Core.Metrics.Perceptual;
-using Grainy.Core.Tensors;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Grainy.Core.Blending;
 
-/// <summary>Frames that are optimised together: every step compares all of them with the same two transformed images.</summary>
-/// <remarks>
-/// Starts from the pixel mix and takes small steps: measured on the cat and the dog, steps of 0.004 reach within 150 steps what the published schedule (0.03, from
-/// noise) has not reached after 1,000, and without its coloured speckle. One transform per step, no dropout: it would only add noise to the gradient.
-/// </remarks>
-internal sealed class BlendGroup : IDisposable
+/// <summary>
+/// Frames of a chain that are computed together: the images are compared once per step for all of them. Each frame goes through the network by itself, so that it does not
+/// depend on its company.
+/// </summary>
+internal sealed class BlendGroup(BlendContext context, IReadOnlyList<BlendTarget> targets) : IDisposable
 {
-    private const double LearningRate = 0.004;
     private const int WarmUp = 10;
+    private const int StepsPerStage = 40;
+    private const double FineRate = 0.006;
+    private static readonly (int Steps, double Rate)[] Coarse = [(0, 0), (60, 0.008), (40, 0.012)];
+    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(150);
 
-    private static readonly Scalar Lowest = 1e-5;
-    private static readonly Scalar Highest = 1 - 1e-5;
+    private readonly BlendFrame[] _frames = [.. targets.Select(target => new BlendFrame(target))];
 
-    // Squared distances are about 10⁻³ and pixels many: the gradient of one pixel is about 10⁻⁶, and the usual ε of 10⁻⁸ would already slow it down.
-    private const double Epsilon = 1e-12;
-    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(200);
-
-    private readonly FeatureDistance _distance;
-    private readonly Tensor _ends;
-    private readonly Tensor _pictures;
-    private readonly Tensor _shares; // [2, N]
-    private readonly AdamOptimizer _optimizer;
-    private readonly double[] _probabilities;
-    private readonly SeedSequence _seed;
-    private readonly int _steps;
-
-    /// <param name="distance">Borrowed.</param>
-    /// <param name="ends"><c>[2, 3, H, W]</c>; borrowed.</param>
-    /// <param name="weights">Share of the second image for each frame.</param>
-    public BlendGroup(FeatureDistance distance, Tensor ends, double[] weights, int steps, ulong seed)
+    /// <summary>Computes the frames. Whoever has a step with a picture may leave the rest for later.</summary>
+    public IEnumerable<BlendStep> Run(CancellationToken ct)
     {
-        (_distance, _ends, _steps, _seed) = (distance, ends, steps, new SeedSequence(seed));
-        Weights = weights;
-        _probabilities = ELpipsSampler.Probabilities(ELpipsSampler.Scales((int)ends.shape[2], (int)ends.shape[3]));
-        using var scope = NewDisposeScope();
-        var second = tensor(weights.Select(weight => (float)weight).ToArray());
-        _shares = stack([second.OneMinus(), second], 0).DetachFromDisposeScope();
-        var share = second.view(-1, 1, 1, 1);
-        _pictures = (ends.narrow(0, 0, 1) * share.OneMinus()).Plus(ends.narrow(0, 1, 1) * share).clamp(Lowest, Highest).DetachFromDisposeScope();
-        _pictures.requires_grad_();
-        _optimizer = new AdamOptimizer([_pictures], Epsilon);
-    }
-
-    /// <summary>Share of the second image for each frame.</summary>
-    public double[] Weights { get; }
-
-    /// <summary>Steps so far.</summary>
-    public int StepsDone { get; private set; }
-
-    /// <summary>Takes steps for one slice of time, but not beyond <paramref name="until"/>.</summary>
-    public void Advance(int until, CancellationToken ct)
-    {
-        var start = Stopwatch.GetTimestamp();
-        do
+        foreach (var step in Judge([.. _frames.Select(frame => context.Inputs.Mix(0, frame.Target.Weights))], ct))
         {
-            ct.ThrowIfCancellationRequested();
-            Step();
+            yield return step;
         }
-        while (StepsDone < until && Stopwatch.GetElapsedTime(start) < Slice);
-    }
 
-    /// <summary>Measures the frames as they are; see <see cref="BlendEnergy.Measure"/>.</summary>
-    public IEnumerable<bool> Measure(BlendEnergy energy, double[] energies) => energy.Measure(_ends, _pictures, Weights, energies);
+        foreach (var frame in _frames)
+        {
+            frame.MixEnergy = frame.Energy.Energy;
+        }
 
-    /// <summary>One frame as it is.</summary>
-    public ImageBuffer Picture(int index)
-    {
-        using var scope = NewDisposeScope();
-        return _pictures.narrow(0, index, 1).ToImage();
+        for (var level = context.Inputs.Sizes.Count - 1; level > 0; level--)
+        {
+            foreach (var step in Level(level, Coarse[level].Steps, Coarse[level].Rate, BlendStage.Coarse, ct))
+            {
+                yield return step;
+            }
+        }
+
+        var steps = Math.Max(10, context.Options.StepsPerFrame - _frames[0].StepsDone);
+        foreach (var step in Level(0, steps, FineRate, BlendStage.Fine, ct))
+        {
+            yield return step;
+        }
     }
 
     /// <summary>Frees the frames.</summary>
     public void Dispose()
     {
-        _optimizer.Dispose();
-        _pictures.Dispose();
-        _shares.Dispose();
+        foreach (var frame in _frames)
+        {
+            frame.Dispose();
+        }
     }
 
-    private void Step()
+    private IEnumerable<BlendStep> Level(int level, int steps, double rate, BlendStage stage, CancellationToken ct)
+    {
+        Begin(level);
+        for (var done = 0; done < steps;)
+        {
+            var until = Math.Min(steps, done + StepsPerStage);
+            while (done < until)
+            {
+                var start = Stopwatch.GetTimestamp();
+                do
+                {
+                    ct.ThrowIfCancellationRequested();
+                    Step(level, rate * Math.Min(1, (done + 1.0) / WarmUp) * Math.Sqrt(1 - ((double)done / steps)));
+                    done++;
+                }
+                while (done < until && Stopwatch.GetElapsedTime(start) < Slice);
+                foreach (var frame in _frames)
+                {
+                    yield return Report(frame, stage, picture: false);
+                }
+            }
+
+            if (level == 0 || done == steps)
+            {
+                foreach (var step in Judge([.. _frames.Select(frame => Lifted(frame, level))], ct))
+                {
+                    yield return step;
+                }
+
+                foreach (var frame in _frames)
+                {
+                    yield return Report(frame, level == 0 && done == steps ? BlendStage.Final : stage, picture: true);
+                }
+            }
+        }
+    }
+
+    private void Begin(int level)
+    {
+        foreach (var frame in _frames)
+        {
+            using var scope = NewDisposeScope();
+            var before = frame.Optimizer is { } coarser ? context.Lift(coarser.Picture.detach(), level + 1, level, frame.Target.Weights) : context.Inputs.Mix(level, frame.Target.Weights);
+            frame.Begin(before, published: false);
+        }
+    }
+
+    private void Step(int level, double rate)
     {
         using var scope = NewDisposeScope();
-        // Seeded by the number of the step alone, so that a frame does not depend on which others are computed.
-        var random = new RandomStream(_seed.Derive("blend", StepsDone));
-        var transform = ELpipsSampler.Draw(ELpipsSampler.Scale(_probabilities, random), random);
-        Tensor[] references;
-        using (no_grad())
+        using var references = context.Distance.Take(context.Inputs.At(level), context.Sampler(level).Draw(_frames[0].StepsDone));
+        foreach (var frame in _frames)
         {
-            references = _distance.UnitFeatures(transform.Apply(_ends));
+            frame.Optimizer!.Descend(references, frame.Target.Weights);
+            frame.Optimizer.Step(rate);
+            frame.StepsDone++;
+        }
+    }
+
+    private Tensor Lifted(BlendFrame frame, int level)
+    {
+        using var scope = NewDisposeScope();
+        var picture = frame.Optimizer!.Picture.detach();
+        return (level == 0 ? picture : context.Lift(picture, level, 0, frame.Target.Weights)).MoveToOuterDisposeScope();
+    }
+
+    // Measures pictures of the working size, frees them, and keeps those that are better than before.
+    private IEnumerable<BlendStep> Judge(Tensor[] pictures, CancellationToken ct)
+    {
+        foreach (var picture in pictures)
+        {
+            picture.DetachFromDisposeScope();
         }
 
         try
         {
-            var distances = _distance.Against(transform.Apply(_pictures), references); // [2, N]
-            (distances.Squared() * _shares).sum().backward();
+            var values = new (double Energy, double Error)[pictures.Length];
+            foreach (var _ in context.Energy.Measure(context.Inputs.At(0), pictures, [.. _frames.Select(frame => frame.Target.Weights)], values))
+            {
+                ct.ThrowIfCancellationRequested();
+                yield return Report(_frames[0], BlendStage.Start, picture: false);
+            }
+
+            for (var i = 0; i < pictures.Length; i++)
+            {
+                _frames[i].Offer(pictures[i], 0, values[i]);
+            }
         }
         finally
         {
-            foreach (var reference in references)
+            foreach (var picture in pictures)
             {
-                reference.Dispose();
+                picture.Dispose();
             }
         }
-
-        _optimizer.Step(LearningRate * Math.Min(1, (StepsDone + 1.0) / WarmUp) * Math.Sqrt(1 - ((double)StepsDone / _steps)));
-        StepsDone++;
-        using (no_grad())
-        {
-            _pictures.clamp_(Lowest, Highest);
-        }
     }
+
+    private BlendStep Report(BlendFrame frame, BlendStage stage, bool picture) => new()
+    {
+        Frame = frame.Target.Index,
+        Weights = frame.Target.Weights,
+        StepsDone = frame.StepsDone,
+        StepsTotal = context.Options.StepsPerFrame,
+        Energy = frame.Energy.Energy,
+        EnergyError = frame.Energy.Error,
+        MixEnergy = frame.MixEnergy,
+        Metric = context.Metric,
+        Stage = stage,
+        Picture = picture ? context.Show(frame.Best!, frame.Target.Weights) : null,
+        WorkingSize = context.Inputs.LongerSide(frame.BestLevel),
+        DetailTransferred = picture && context.Inputs.IsReduced,
+        FrameFinal = stage == BlendStage.Final,
+    };
 }

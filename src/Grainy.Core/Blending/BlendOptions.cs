@@ -1,34 +1,104 @@
+using Grainy.Core.Images;
+
 namespace Grainy.Core.Blending;
 
-/// <summary>How a chain of blends is computed.</summary>
+/// <summary>How a blend is computed.</summary>
 public sealed record BlendOptions
 {
-    /// <summary>Frames including both ends, 3 to 33.</summary>
-    public int Frames { get; init; } = 9;
+    /// <summary>The most images that are blended.</summary>
+    public const int MostImages = 8;
 
-    /// <summary>Longer side of the frames in pixels, 64 to 1024.</summary>
+    /// <summary>The most frames of a blend.</summary>
+    public const int MostFrames = 65;
+
+    /// <summary>What to compute; see <see cref="BlendLattice"/>. Frames whose weight of one image is 1 are that image.</summary>
+    public IReadOnlyList<BlendTarget> Frames { get; init; } = BlendLattice.Line(9);
+
+    /// <summary>Longer side of the frames in pixels, 64 to 2048; smaller images keep their size.</summary>
     public int Size { get; init; } = 256;
 
-    /// <summary>Optimisation steps per frame, 10 to 5,000.</summary>
-    public int StepsPerFrame { get; init; } = 150;
+    /// <summary>
+    /// Longer side at which frames are optimised, 64 to 1024; null: 512, or <see cref="Size"/> where that is less. Above it detail is transferred, see
+    /// <see cref="BlendStep.DetailTransferred"/>.
+    /// </summary>
+    public int? WorkingSize { get; init; }
 
-    /// <summary>Seed of the random transforms; the same seed gives the same frames on the same device.</summary>
+    /// <summary>Seed of the random transforms; the same seed gives the same frames on the same device, whichever other frames are computed.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Frames that are there already.</summary>
-    public IReadOnlySet<int> Skip { get; init; } = new HashSet<int>();
+    /// <summary>
+    /// A name of <see cref="BlendMetrics.Names"/>; null: <c>elpips-squeeze</c>, or <c>elpips-builtin</c> where no published weights are installed.
+    /// </summary>
+    public string? Metric { get; init; }
+
+    /// <summary>
+    /// <c>chain</c>: every frame is the barycentre of the images by its weights. <c>geodesic</c>: frames of a line between two images that make
+    /// Σ d(x_k, x_{k+1})² small together, which also spaces them evenly.
+    /// </summary>
+    public string Path { get; init; } = Chain;
+
+    /// <summary>
+    /// The published averaging procedure instead of the fast one: from noise, one transform and dropout per step, Adam with the published schedule. Takes tens
+    /// of thousands of steps; for comparison.
+    /// </summary>
+    public bool Reference { get; init; }
+
+    /// <summary>
+    /// Largest scale of the E-LPIPS ensemble, 1 to 16. Null: by size, ⌊shorter side / 64⌋; with <see cref="Reference"/> 1, as the published averages were made.
+    /// </summary>
+    public int? Scales { get; init; }
+
+    /// <summary>
+    /// The most optimisation steps of a frame, 10 to 100,000. Frames stop earlier when their energy no longer falls, except with <see cref="Reference"/>.
+    /// </summary>
+    public int StepsPerFrame { get; init; } = 240;
+
+    /// <summary>
+    /// Weights of the slider now, or null: asked whenever it is chosen what to compute next; the nearest frames come first. Called on the device thread.
+    /// </summary>
+    public Func<IReadOnlyList<double>?>? Near { get; init; }
+
+    /// <summary>
+    /// Final frames that are there already, by index, at the blend's full size: they are not computed again. (Frames of a chain do not depend on each other, so
+    /// a blend that was interrupted goes on to the same pictures.) In a geodesic they are kept as they are, and the others settle between them.
+    /// </summary>
+    public IReadOnlyDictionary<int, ImageBuffer> Known { get; init; } = new Dictionary<int, ImageBuffer>();
+
+    /// <summary>
+    /// Pictures to go on from instead of from the pixel mix, by index; with a larger <see cref="StepsPerFrame"/> a finished frame is refined further.
+    /// </summary>
+    public IReadOnlyDictionary<int, BlendResume> Resume { get; init; } = new Dictionary<int, BlendResume>();
+
+    internal const int UsualWorkingSize = 512;
+    internal const string Chain = "chain";
+    internal const string Geodesic = "geodesic";
 
     /// <summary>Checks the ranges.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A value is outside of its range.</exception>
-    public BlendOptions Validated()
+    /// <param name="images">How many images there are.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is outside of its range; the message is a sentence for people.</exception>
+    public BlendOptions Validated(int images)
     {
-        Require(Frames is >= 3 and <= 33, nameof(Frames), Frames, "A blend has 3 to 33 frames.");
-        Require(Size is >= 64 and <= 1024, nameof(Size), Size, "The longer side of a blend is 64 to 1,024 pixels.");
-        Require(StepsPerFrame is >= 10 and <= 5000, nameof(StepsPerFrame), StepsPerFrame, "A frame takes 10 to 5,000 steps.");
+        Require(images is >= 2 and <= MostImages, nameof(images), images, $"A blend is made of 2 to {MostImages} images.");
+        Require(Frames.Count is >= 1 and <= MostFrames, nameof(Frames), Frames.Count, $"A blend has 1 to {MostFrames} frames.");
+        Require(Size is >= 64 and <= 2048, nameof(Size), Size, "The longer side of a blend is 64 to 2,048 pixels.");
+        Require(WorkingSize is null or (>= 64 and <= 1024), nameof(WorkingSize), WorkingSize, "The working size of a blend is 64 to 1,024 pixels.");
+        Require(Scales is null or (>= 1 and <= 16), nameof(Scales), Scales, "A blend uses 1 to 16 scales.");
+        Require(StepsPerFrame is >= 10 and <= 100_000, nameof(StepsPerFrame), StepsPerFrame, "A frame takes 10 to 100,000 steps.");
+        Require(Path is Chain or Geodesic, nameof(Path), Path, "A path is 'chain' or 'geodesic'.");
+        Require(Path == Chain || (images == 2 && BlendLattice.IsLine(Frames)), nameof(Path), Path, "A geodesic needs two images and frames in a line from one to the other.");
+        Require(Path == Chain || !Reference, nameof(Path), Path, "The published procedure makes averages, no geodesics: leave one of both options out.");
+        Require(Frames.Select(frame => frame.Index).Distinct().Count() == Frames.Count, nameof(Frames), Frames.Count, "Every frame of a blend needs a number of its own.");
+        foreach (var frame in Frames)
+        {
+            Require(
+                frame.Weights.Count == images && frame.Weights.All(weight => weight is >= 0 and <= 1) && Math.Abs(frame.Weights.Sum() - 1) <= 1e-6,
+                nameof(Frames), string.Join(", ", frame.Weights), $"The weights of a frame of {images} images are {images} numbers between 0 and 1 of sum 1.");
+        }
+
         return this;
     }
 
-    private static void Require(bool holds, string name, int value, string message)
+    private static void Require(bool holds, string name, object? value, string message)
     {
         if (!holds)
         {

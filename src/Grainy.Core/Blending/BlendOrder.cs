@@ -1,27 +1,46 @@
 namespace Grainy.Core.Blending;
 
 /// <summary>
-/// In which order the frames between the ends are computed: the middle, the quarters, the eighths…, so that a slider soon has something everywhere.
+/// In which order frames are computed: nearest to the slider first where one is known; otherwise each time the frame that lies farthest from all that are there, so
+/// that a slider soon has something everywhere (on a line: the middle, the quarters, the eighths…).
 /// </summary>
 internal static class BlendOrder
 {
-    /// <summary>Groups of frames that are of the same rank and computed together.</summary>
-    /// <param name="frames">Including both ends.</param>
-    /// <param name="skip">Frames to leave out.</param>
-    /// <param name="largestGroup">At least 1.</param>
-    public static IEnumerable<int[]> Groups(int frames, IReadOnlySet<int> skip, int largestGroup)
+    /// <summary>The next frames.</summary>
+    /// <param name="open">Still to be computed; at least one.</param>
+    /// <param name="there">Weights of those that are there or under way.</param>
+    /// <param name="near">The slider's weights now, or null.</param>
+    /// <param name="most">At most so many, at least 1.</param>
+    public static BlendTarget[] Next(IReadOnlyCollection<BlendTarget> open, IEnumerable<IReadOnlyList<double>> there, IReadOnlyList<double>? near, int most)
     {
-        (int From, int To)[] gaps = [(0, frames - 1)];
-        while (gaps.Length > 0)
+        if (near is not null)
         {
-            var middles = gaps.Select(gap => (gap.From + gap.To) / 2).ToArray();
-            foreach (var group in middles.Where(frame => !skip.Contains(frame)).Chunk(largestGroup))
+            return [.. open.OrderBy(target => BlendTarget.Distance(target.Weights, near)).ThenBy(target => target.Index).Take(most)];
+        }
+
+        var (placed, left, chosen) = (there.ToList(), open.OrderBy(target => target.Index).ToList(), new List<BlendTarget>());
+        var first = 0.0;
+        while (left.Count > 0 && chosen.Count < most)
+        {
+            var (best, gap) = (left[0], -1.0);
+            foreach (var target in left)
             {
-                yield return group;
+                var nearest = placed.Count == 0 ? 0 : placed.Min(weights => BlendTarget.Distance(weights, target.Weights));
+                (best, gap) = nearest > gap + 1e-9 ? (target, nearest) : (best, gap);
             }
 
-            var halves = gaps.Zip(middles, (gap, middle) => new[] { (gap.From, middle), (middle, gap.To) });
-            gaps = [.. halves.SelectMany(pair => pair).Where(gap => gap.Item2 - gap.Item1 > 1)];
+            // Frames of one rank go together.
+            first = chosen.Count == 0 ? gap : first;
+            if (gap < first - 1e-9)
+            {
+                break;
+            }
+
+            chosen.Add(best);
+            left.Remove(best);
+            placed.Add(best.Weights);
         }
+
+        return [.. chosen];
     }
 }

@@ -5,33 +5,52 @@ namespace Grainy.Core.Blending;
 /// <summary>Where one frame of a blend stands.</summary>
 public sealed record BlendStep
 {
-    /// <summary>0 is the first image, the last frame the second one.</summary>
+    /// <summary><see cref="BlendTarget.Index"/> of the frame.</summary>
     public required int Frame { get; init; }
 
-    /// <summary>Share of the second image, in [0, 1].</summary>
-    public required double Weight { get; init; }
+    /// <summary>Shares of the images, one for each, of sum 1.</summary>
+    public required IReadOnlyList<double> Weights { get; init; }
 
-    /// <summary>Optimisation steps behind this frame.</summary>
+    /// <summary>Optimisation steps behind this frame, those at reduced resolution included.</summary>
     public required int StepsDone { get; init; }
 
-    /// <summary>Optimisation steps that it will have had at its end; 0 for the two ends.</summary>
+    /// <summary>The most steps that it may take; 0 for the images themselves. It may stop earlier, when it no longer improves.</summary>
     public required int StepsTotal { get; init; }
 
     /// <summary>
-    /// (1 − w)·d(a, X)² + w·d(b, X)², an average over fixed transforms: the last value measured, which is that of <see cref="Picture"/>
-    /// where one is set; 0 at the ends and before the first measurement.
+    /// Σ wᵢ·d(xᵢ, X)², an average over fixed transforms that are the same for all stages and frames of a size: the last value measured, which is that of
+    /// <see cref="Picture"/> where one is set. Of a geodesic: (d(x_{k−1}, x_k)² + d(x_k, x_{k+1})²) / 2. 0 for the images themselves and before the first
+    /// measurement. It never rises from one picture of a frame to the next.
     /// </summary>
     public required double Energy { get; init; }
 
-    /// <summary>The same of the pixel mix.</summary>
+    /// <summary>Standard error of <see cref="Energy"/> as an estimate of the mean over all transforms; 0 for deterministic metrics.</summary>
+    public double EnergyError { get; init; }
+
+    /// <summary>The same energy of the pixel mix, under the same transforms.</summary>
     public required double MixEnergy { get; init; }
 
-    /// <summary>Which distance is used: <c>elpips-squeeze</c>, or <c>elpips-builtin</c> where no published weights are installed.</summary>
+    /// <summary>Name of the metric, for example <c>elpips-squeeze</c>.</summary>
     public required string Metric { get; init; }
 
-    /// <summary>Set when worth showing: once early, and at the end.</summary>
+    /// <summary>What the frame is now.</summary>
+    public required BlendStage Stage { get; init; }
+
+    /// <summary>Set when worth showing: after each stage and at the end; always of the blend's full size.</summary>
     public ImageBuffer? Picture { get; init; }
+
+    /// <summary>Longer side in pixels at which <see cref="Picture"/> was optimised; 0 where nothing was.</summary>
+    public int WorkingSize { get; init; }
+
+    /// <summary>
+    /// True when the blend is larger than its working size: detail beyond it was not optimised but taken over from the images, place by place from the one that
+    /// the frame is like there.
+    /// </summary>
+    public bool DetailTransferred { get; init; }
 
     /// <summary>True for the last step of a frame.</summary>
     public bool FrameFinal { get; init; }
+
+    /// <summary>Spacing of the whole chain; set once, with the very last step, where the frames make a line and all of them are there.</summary>
+    public BlendSpacing? Spacing { get; init; }
 }

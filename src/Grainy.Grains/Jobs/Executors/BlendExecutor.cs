@@ -22,14 +22,19 @@ internal sealed class BlendExecutor(ImageBlobs blobs, WeightStore weights) : IJo
         // A blend is for the eye: it is computed on the pictures as they are shown, both on one scale.
         var (black, white) = (infos.Min(info => info.DisplayBlack), infos.Max(info => info.DisplayWhite));
         var pictures = images.Select(image => AsShown(image, black, white)).ToArray();
-        var known = (await run.Grains.Blend(spec.Blend).GetAsync()).Frames.Where(frame => frame.Final).Select(frame => frame.Index).ToHashSet();
+        var known = new Dictionary<int, ImageBuffer>();
+        foreach (var frame in (await run.Grains.Blend(spec.Blend).GetAsync()).Frames.Where(frame => frame.Final))
+        {
+            known[frame.Index] = await blobs.LoadAsync(frame.Pixels, cancellationToken);
+        }
+
         var options = new BlendOptions
         {
-            Frames = spec.Settings.Frames,
+            Frames = BlendLattice.Line(spec.Settings.Frames),
             Size = spec.Settings.Size,
             StepsPerFrame = spec.Settings.StepsPerFrame,
             Seed = unchecked((ulong)spec.Settings.Seed),
-            Skip = known,
+            Known = known,
         };
         return new BlendResult(await ComputeAsync(run, pictures, options, cancellationToken));
     }
@@ -38,7 +43,7 @@ internal sealed class BlendExecutor(ImageBlobs blobs, WeightStore weights) : IJo
     {
         var spec = (BlendSpec)run.Assignment.Spec;
         var adding = Task.CompletedTask;
-        var done = new HashSet<int>(options.Skip);
+        var done = new HashSet<int>(options.Known.Keys);
         await run.Worker.RunSlicesAsync(Slices, DeviceLane.Interactive, cancellationToken);
         await adding;
         return done.Count;
@@ -46,7 +51,7 @@ internal sealed class BlendExecutor(ImageBlobs blobs, WeightStore weights) : IJo
         IEnumerable<bool> Slices(CancellationToken token)
         {
             var steps = new Dictionary<int, double>();
-            foreach (var step in PerceptualBlend.Run(pictures[0], pictures[1], options, weights, token))
+            foreach (var step in PerceptualBlend.Run(pictures, options, weights, token))
             {
                 steps[step.Frame] = step.FrameFinal ? 1 : step.StepsDone / (double)Math.Max(1, step.StepsTotal);
                 if (step.Picture is { } picture)
@@ -68,8 +73,8 @@ internal sealed class BlendExecutor(ImageBlobs blobs, WeightStore weights) : IJo
 
     private static void Report(JobRun run, BlendOptions options, int done, Dictionary<int, double> steps)
     {
-        var fraction = Math.Min(1, (options.Skip.Count + steps.Values.Sum()) / options.Frames);
-        run.Report(new JobProgress { Step = done, Steps = options.Frames, Fraction = fraction, Activity = $"{done} of {options.Frames} frames" });
+        var fraction = Math.Min(1, (options.Known.Keys.Except(steps.Keys).Count() + steps.Values.Sum()) / options.Frames.Count);
+        run.Report(new JobProgress { Step = done, Steps = options.Frames.Count, Fraction = fraction, Activity = $"{done} of {options.Frames.Count} frames" });
     }
 
     // One after the other, so that a frame's last stage never comes before its early one. The caller is named here: the device's thread belongs to none.
@@ -78,7 +83,7 @@ internal sealed class BlendExecutor(ImageBlobs blobs, WeightStore weights) : IJo
         await before;
         var png = await blobs.SaveFileAsync(picture, OutputFormat.Png8, CancellationToken.None);
         var pixels = await blobs.SavePixelsAsync(picture, CancellationToken.None);
-        var frame = new BlendFrame(step.Frame, step.Weight, step.Energy, step.MixEnergy, png, pixels, step.FrameFinal);
+        var frame = new BlendFrame(step.Frame, step.Weights[^1], step.Energy, step.MixEnergy, png, pixels, step.FrameFinal);
         await Caller.AsAsync(Caller.System, () => run.Grains.Blend(blend).AddFrameAsync(run.Assignment.Job, frame));
     }
 

@@ -65,6 +65,9 @@ public readonly record struct JobId([property: Id(0)] string Value)
     /// <summary>A new id, ordered by time.</summary>
     public static JobId New() => new(NewId.For("job"));
 
+    /// <summary>The id of work that is the same for everybody who asks by this name, so that its answer is found again.</summary>
+    public static JobId Of(string name) => new(NewId.From("job", name));
+
     /// <inheritdoc />
     public override string ToString() => Value;
 }

@@ -50,7 +50,10 @@ public static class GrainsHostingExtensions
         services.TryAddSingleton<MetricCatalog>();
         services.AddSingleton<MetricIdentity>();
         services.AddSingleton<ScoreMemory>();
+        services.AddSingleton<NoiseMemory>();
+        services.AddSingleton<ResultJudge>();
         services.AddSingleton<IJobExecutor, TrainExecutor>();
+        services.AddSingleton<IJobExecutor, NoiseExecutor>();
         services.AddSingleton<IJobExecutor, ScoreExecutor>();
         services.AddSingleton<IJobExecutor, MapExecutor>();
         services.AddSingleton<IJobExecutor, BlendExecutor>();

@@ -18,6 +18,23 @@ public interface IJobGrain : ILiveTopic, IUserFacing
     [Alias("Get")]
     Task<JobSnapshot> GetAsync();
 
+    /// <summary>Stops a training for a while and frees its device; what was learned stays. Other work cannot be paused.</summary>
+    [Alias("Pause")]
+    Task PauseAsync();
+
+    /// <summary>Queues a paused training again; it goes on from the step at which it stopped.</summary>
+    [Alias("Resume")]
+    Task ResumeAsync();
+
+    /// <summary>Ends a training before its time with what it has learned: its model is kept and its images are denoised.</summary>
+    [Alias("Finish")]
+    Task FinishAsync();
+
+    /// <summary>Lets a training that has ended learn further, from its last step.</summary>
+    /// <param name="seconds">5 to 86,400 of compute in addition.</param>
+    [Alias("Extend")]
+    Task ExtendAsync(double seconds);
+
     /// <summary>What was asked for.</summary>
     [Alias("GetSpec")]
     Task<JobSpec> GetSpecAsync();

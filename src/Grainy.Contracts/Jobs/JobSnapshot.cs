@@ -23,6 +23,12 @@ public enum JobState
 
     /// <summary>Done.</summary>
     Succeeded = 5,
+
+    /// <summary>Was asked to pause, or to end with what it has, and has not stopped yet.</summary>
+    Pausing = 6,
+
+    /// <summary>Stopped for a while; goes on from its checkpoint when asked.</summary>
+    Paused = 7,
 }
 
 /// <summary>How far a running attempt is.</summary>

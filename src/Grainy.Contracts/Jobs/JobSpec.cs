@@ -15,6 +15,7 @@ namespace Grainy.Contracts.Jobs;
 [JsonDerivedType(typeof(MapSpec), "map")]
 [JsonDerivedType(typeof(BlendSpec), "blend")]
 [JsonDerivedType(typeof(SampleSpec), "sample")]
+[JsonDerivedType(typeof(NoiseSpec), "noise")]
 public abstract record JobSpec;
 
 /// <summary>What came out of a job.</summary>
@@ -26,4 +27,5 @@ public abstract record JobSpec;
 [JsonDerivedType(typeof(MapResult), "map")]
 [JsonDerivedType(typeof(BlendResult), "blend")]
 [JsonDerivedType(typeof(SampleResult), "sample")]
+[JsonDerivedType(typeof(NoiseResult), "noise")]
 public abstract record JobResult;

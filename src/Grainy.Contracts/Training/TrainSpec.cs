@@ -57,17 +57,57 @@ public sealed record TrainSpec : JobSpec
     /// <summary>For <c>noise2void</c>: what is hidden around a pixel: <c>none</c>, <c>horizontal</c>, <c>vertical</c>, <c>cross</c> or <c>square</c>.</summary>
     [Id(11)]
     public string MaskStructure { get; init; } = "none";
+
+    /// <summary>
+    /// For <c>blind-spot</c>: the noise that is assumed; null: Gaussian, of <see cref="NoiseSigma"/> or estimated from each image. Either this or <see cref="NoiseSigma"/>.
+    /// </summary>
+    [Id(12)]
+    public NoiseChoice? Noise { get; init; }
+
+    /// <summary>For <c>blind-spot</c>: pixels around each pixel that are hidden as well, 0 to 8, for noise that neighbours share.</summary>
+    [Id(13)]
+    public int Hole { get; init; }
+
+    /// <summary>Side of the training crops in pixels, a multiple of 32 from 32 to 512.</summary>
+    [Id(14)]
+    public int CropSize { get; init; } = 64;
+
+    /// <summary>Crops per optimiser step, 1 to 64.</summary>
+    [Id(15)]
+    public int BatchSize { get; init; } = 4;
+
+    /// <summary>Number of optimiser steps in place of <see cref="BudgetSeconds"/>; null: the time counts. Only with it does a training repeat bit for bit.</summary>
+    [Id(16)]
+    public long? Steps { get; init; }
+
+    /// <summary>How often the training was extended after its end; its results are other images each time. Set by the server.</summary>
+    [Id(17)]
+    public int Extensions { get; init; }
 }
 
 /// <summary>The trained model and the images that it denoised.</summary>
 /// <param name="Warnings">What was found about the frames, one sentence each: displaced, or of other brightness; null from before it was looked at.</param>
 [GenerateSerializer, Immutable, Alias("grainy.train-result.v1")]
 public sealed record TrainResult(
-    [property: Id(0)] BlobRef Weights, [property: Id(1)] long Steps, [property: Id(2)] DenoisedImage[] Images, [property: Id(3)] string[]? Warnings = null) : JobResult;
+    [property: Id(0)] BlobRef Weights, [property: Id(1)] long Steps, [property: Id(2)] DenoisedImage[] Images, [property: Id(3)] string[]? Warnings = null) : JobResult
+{
+    /// <summary>Seconds that denoising took for each million pixels; null from before it was measured.</summary>
+    [Id(4)]
+    public double? SecondsPerMegapixel { get; init; }
+}
 
 /// <summary>One input and its output.</summary>
 /// <param name="NoisyPsnr">Input against the reference in dB, where the input has one.</param>
 /// <param name="DenoisedPsnr">Output against the reference in dB.</param>
 [GenerateSerializer, Immutable, Alias("grainy.denoised-image.v1")]
 public sealed record DenoisedImage(
-    [property: Id(0)] ImageRef Noisy, [property: Id(1)] ImageRef Denoised, [property: Id(2)] double? NoisyPsnr, [property: Id(3)] double? DenoisedPsnr);
+    [property: Id(0)] ImageRef Noisy, [property: Id(1)] ImageRef Denoised, [property: Id(2)] double? NoisyPsnr, [property: Id(3)] double? DenoisedPsnr)
+{
+    /// <summary>Whether the result is to be trusted; null from before that was judged.</summary>
+    [Id(4)]
+    public TrustReport? Trust { get; init; }
+
+    /// <summary>How far each pixel may be off; null for methods that cannot tell.</summary>
+    [Id(5)]
+    public DoubtMap? Doubt { get; init; }
+}

@@ -42,6 +42,9 @@ public sealed class DenoiserModel
     /// <summary>Number of trained numbers.</summary>
     public int ParameterCount => Weights.Length;
 
+    /// <summary>True when it can tell how sure it is of each sample, see <see cref="DenoiseOptions.Uncertainty"/>.</summary>
+    public bool KnowsDoubt => TileDenoisers.KnowsDoubt(Settings);
+
     /// <summary>The layers whose parameters <see cref="Weights"/> holds one after the other.</summary>
     internal IReadOnlyList<LayerSpec> Layers { get; }
 

@@ -26,6 +26,12 @@ internal sealed partial class JobGrain
             return null;
         }
 
+        if (Job.State is JobState.Pausing or JobState.Paused)
+        {
+            await StoppedForNowAsync();
+            return null;
+        }
+
         if (Job.LostAttempts >= MostLostAttempts)
         {
             await EndAsync(JobState.Failed, problem: $"The server stopped {MostLostAttempts} times while it worked on this; try a smaller image or fewer images.");
@@ -98,6 +104,12 @@ internal sealed partial class JobGrain
             return;
         }
 
+        if (Job.State == JobState.Pausing)
+        {
+            await StoppedForNowAsync();
+            return;
+        }
+
         await SaveAsync(Job with { State = JobState.Queued, LostAttempts = 0 });
         await AsSystem(() => GrainFactory.Scheduler().EnqueueAsync(Ticket));
         await TellAsync();
@@ -113,11 +125,15 @@ internal sealed partial class JobGrain
         {
             await SettleAsync();
         }
+        else if (Job.State == JobState.Paused)
+        {
+            await StopWatchdogAsync();
+        }
         else if (_clock.GetElapsedTime(_heardAt) > Minute)
         {
             LogSilent(Id, Job.State, Job.Attempt);
             _heardAt = _clock.GetTimestamp();
-            if (Job is { State: JobState.Running or JobState.Cancelling, Device: { } device })
+            if (Job is { State: JobState.Running or JobState.Cancelling or JobState.Pausing, Device: { } device })
             {
                 await AsSystem(() => GrainFactory.Scheduler().FinishedAsync(device, Id));
             }
@@ -126,11 +142,11 @@ internal sealed partial class JobGrain
         }
     }
 
-    private bool IsCurrent(int attempt) => attempt == Job.Attempt && Job.State is JobState.Running or JobState.Cancelling;
+    private bool IsCurrent(int attempt) => attempt == Job.Attempt && Job.State is JobState.Running or JobState.Cancelling or JobState.Pausing;
 
     private async Task EndAsync(JobState state, JobResult? result = null, string? problem = null)
     {
-        await SaveAsync(Job with { State = state, Result = result, Problem = problem, EndedAt = _clock.GetUtcNow() });
+        await SaveAsync(Job with { State = state, Result = result ?? Job.Result, Problem = problem, EndedAt = _clock.GetUtcNow() });
         LogEnded(Id, state, Job.Attempt, problem);
         _live.Changed();
         try

@@ -67,11 +67,11 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobRunGrain, IRemind
     public async Task CancelAsync()
     {
         await RequireAsync(WorkspaceRole.Editor);
-        if (Job.State == JobState.Queued && await AsSystem(() => GrainFactory.Scheduler().WithdrawAsync(Id)))
+        if (Job.State == JobState.Paused || (Job.State == JobState.Queued && await AsSystem(() => GrainFactory.Scheduler().WithdrawAsync(Id))))
         {
             await EndAsync(JobState.Cancelled);
         }
-        else if (Job.State is JobState.Queued or JobState.Running)
+        else if (Job.State is JobState.Queued or JobState.Running or JobState.Pausing)
         {
             await SaveAsync(Job with { State = JobState.Cancelling });
             _live.Changed();
@@ -178,6 +178,11 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobRunGrain, IRemind
 
     private Task TellWorkspaceAsync()
     {
+        if (Job.Spec is NoiseSpec)
+        {
+            return Task.CompletedTask; // part of a set-up, no work that anybody looks for in a list
+        }
+
         var entry = new WorkspaceEntry(EntryKind.Job, Id.Value, Job.Title, Job.State.ToString().ToLowerInvariant(), Job.CreatedAt);
         return AsSystem(() => GrainFactory.Workspace(Job.Workspace!.Value).RegisterAsync(entry));
     }

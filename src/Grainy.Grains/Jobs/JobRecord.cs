@@ -42,6 +42,9 @@ internal sealed record JobRecord
     /// <summary>True when everybody who must know of the end has been told.</summary>
     public bool Settled { get; init; }
 
+    /// <summary>While it is pausing: end with what is learned instead of waiting for a word.</summary>
+    public bool FinishWanted { get; init; }
+
     public bool Ended => State is JobState.Cancelled or JobState.Failed or JobState.Succeeded;
 
     public Lane Lane => Spec is Contracts.Training.TrainSpec ? Lane.Batch : Lane.Interactive;

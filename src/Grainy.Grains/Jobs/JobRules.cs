@@ -4,9 +4,8 @@ using Grainy.Contracts.Jobs;
 using Grainy.Contracts.Metrics;
 using Grainy.Contracts.Training;
 using Grainy.Core.Training;
-using Grainy.Core.Training.Losses;
-using Grainy.Core.Training.Masking;
 using Grainy.Grains.Datasets;
+using Grainy.Grains.Jobs.Executors;
 
 namespace Grainy.Grains.Jobs;
 
@@ -23,7 +22,12 @@ internal static class JobRules
                 Check(train);
                 var images = await grains.RequireImagesAsync(submission.Workspace, train.Images);
                 CheckChannels(images);
+                CheckSizes(images);
                 CheckPairs(train, images);
+                break;
+            case NoiseSpec noise:
+                Require(noise.Images is { Length: >= 1 and <= MostImages }, $"The noise of 1 to {MostImages} images is measured together; choose at least one and not more than that.");
+                CheckChannels(await grains.RequireImagesAsync(submission.Workspace, noise.Images));
                 break;
             case ScoreSpec score:
                 await grains.RequireImagesAsync(submission.Workspace, [score.Left, score.Right]);
@@ -64,15 +68,38 @@ internal static class JobRules
         Require(
             spec.NoiseSigma is null or (> 0 and <= 1),
             "The noise is a standard deviation above 0 and at most 1 on the scale of the image; change it or leave it to the estimate.");
-        Require(spec.Preset is "compact" or "full", "The preset is 'compact' or 'full'; choose one of them.");
-        Require(TrainingMethods.All.Contains(spec.Method), $"There is no method '{spec.Method}'; choose {string.Join(", ", TrainingMethods.All)}.");
-        Require(RegressionLosses.All.Contains(spec.Loss), $"There is no loss '{spec.Loss}'; choose {string.Join(", ", RegressionLosses.All)}.");
-        Require(MaskStructures.All.Contains(spec.MaskStructure), $"There is no mask '{spec.MaskStructure}'; choose {string.Join(", ", MaskStructures.All)}.");
+        Require(spec.NoiseSigma is null || spec.Noise is null, "Give either the σ of Gaussian noise or a noise model, not both.");
+        CheckSettings(spec);
         Require(
             !spec.StartFromBuiltIn || spec.Method == TrainingMethods.BlindSpot,
             $"The built-in denoiser is a blind-spot network, which '{spec.Method}' does not train; start from random weights.");
+        Require(
+            !spec.StartFromBuiltIn || TrainingPlan.Model(spec.Noise) is null or { IsKnown: true },
+            "The built-in denoiser has no place for noise that is learned; give the noise, leave it to the estimate, or start from random weights.");
         Require(spec.Scenes is null || spec.Scenes.Length == spec.Images.Length, "Each image needs the number of its scene; give as many numbers as images.");
         Require(!string.IsNullOrEmpty(spec.Model.Value), "A training needs an id for its model; start it again.");
+    }
+
+    // Core knows what its settings may be, and says so.
+    private static void CheckSettings(TrainSpec spec)
+    {
+        try
+        {
+            TrainingPlan.Settings(spec with { StartFromBuiltIn = false }).Validated();
+        }
+        catch (ArgumentException problem)
+        {
+            throw new RefusedException(Refusal.Invalid, Sentences.Of(problem) ?? "These settings do not fit together; change them and start again.");
+        }
+    }
+
+    private static void CheckSizes(ImageInfo[] images)
+    {
+        var small = Array.Find(images, image => Math.Min(image.Width, image.Height) < TrainingRun.SmallestSide);
+        Require(
+            small is null,
+            $"'{small?.Name}' has {small?.Width} × {small?.Height} pixels, but training needs {TrainingRun.SmallestSide} × {TrainingRun.SmallestSide}; leave it out, or denoise it with "
+            + "the built-in denoiser on the command line.");
     }
 
     private static void CheckChannels(ImageInfo[] images)

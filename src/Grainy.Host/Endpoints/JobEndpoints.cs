@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Grainy.Contracts;
 using Grainy.Contracts.Jobs;
+using Grainy.Contracts.Training;
 using Grainy.Host.Live;
 using Grainy.Host.Pixels;
 
@@ -12,6 +13,7 @@ internal static class JobEndpoints
     public static void MapJobs(this RouteGroupBuilder api)
     {
         api.MapGet("/jobs/{job}/previews/{sha}.png", PreviewAsync);
+        api.MapGet("/jobs/{job}/doubt/{index:int}.{format:regex(^(png|tif)$)}", DoubtAsync);
         api.MapGet("/jobs/{job}/events", EventsAsync);
     }
 
@@ -22,6 +24,16 @@ internal static class JobEndpoints
         return snapshot.Previews.Append(snapshot.Progress?.Preview).FirstOrDefault(preview => preview?.Png.Sha256 == sha) is { } found
             ? await pictures.StoredAsync(context, found.Png, cancellationToken)
             : Problems.NotFound("This preview is not kept any more.");
+    }
+
+    private static async Task<IResult> DoubtAsync(
+        string job, int index, string format, ClaimsPrincipal person, IGrainFactory grains, Pictures pictures, HttpContext context, CancellationToken cancellationToken)
+    {
+        var snapshot = await CallFor.Person(person, () => grains.Job(new JobId(job)).GetAsync());
+        return snapshot.Result is TrainResult { Images: var images } && images.ElementAtOrDefault(index)?.Doubt is { } doubt
+            ? format == "png" ? await pictures.StoredAsync(context, doubt.Png, cancellationToken)
+            : await pictures.FileAsync(context, doubt.Values, $"uncertainty-{index + 1}.tif", cancellationToken)
+            : Problems.NotFound("There is no map of uncertainty for this image; a blind-spot training makes one.");
     }
 
     private static async Task<IResult> EventsAsync(string job, ClaimsPrincipal person, IGrainFactory grains, EventStreams streams, CancellationToken cancellationToken)

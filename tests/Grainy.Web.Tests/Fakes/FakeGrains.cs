@@ -102,6 +102,11 @@ internal sealed class FakeJob(FakeCluster cluster, JobId id) : FakeTopic<JobSnap
     public Task SubmitAsync(JobSubmission submission)
     {
         Called();
+        if (Submission is not null)
+        {
+            return Task.CompletedTask; // as the real one: submitting again changes nothing
+        }
+
         Submission = submission;
         Set(new JobSnapshot { Id = id, Workspace = submission.Workspace, Title = submission.Title, State = JobState.Queued });
         return Task.CompletedTask;
@@ -114,6 +119,17 @@ internal sealed class FakeJob(FakeCluster cluster, JobId id) : FakeTopic<JobSnap
         return Task.CompletedTask;
     }
 
+    /// <summary>What was asked of it besides, in order.</summary>
+    public List<string> Wishes { get; } = [];
+
+    public Task PauseAsync() => Wish("pause");
+
+    public Task ResumeAsync() => Wish("resume");
+
+    public Task FinishAsync() => Wish("finish");
+
+    public Task ExtendAsync(double seconds) => Wish(FormattableString.Invariant($"extend {seconds}"));
+
     public Task<JobSnapshot> GetAsync()
     {
         Called();
@@ -121,6 +137,13 @@ internal sealed class FakeJob(FakeCluster cluster, JobId id) : FakeTopic<JobSnap
     }
 
     public Task<JobSpec> GetSpecAsync() => Task.FromResult(Submission!.Spec);
+
+    private Task Wish(string wish)
+    {
+        Called();
+        Wishes.Add(wish);
+        return Task.CompletedTask;
+    }
 }
 
 internal sealed class FakeBlend(FakeCluster cluster) : FakeTopic<BlendSnapshot>(cluster), IBlendGrain

@@ -60,6 +60,54 @@ public sealed class RunPageTests : PageTest
     }
 
     [Fact]
+    public async Task Page_should_offer_what_can_be_done_in_each_state()
+    {
+        Submit();
+        Job.Set(Some.Job("job-1", JobState.Running, new JobProgress { Step = 10 }));
+        var page = Show();
+        page.WaitForAssertion(() => Press(page, "Pause"));
+        page.WaitForAssertion(() => Press(page, "Finish now"));
+
+        await ChangeAsync(Some.Job("job-1", JobState.Paused) with { CheckpointStep = 10 });
+        page.WaitForAssertion(() => Press(page, "Go on"));
+        page.Find(".chip.warn").TextContent.ShouldBe("Paused");
+
+        await ChangeAsync(Some.Job("job-1", JobState.Succeeded) with { CheckpointStep = 10 });
+        page.WaitForAssertion(() => Press(page, "Learn further"));
+
+        Job.Wishes.ShouldBe(["pause", "finish", "resume", "extend 120"]);
+    }
+
+    [Fact]
+    public void Page_should_show_whether_a_result_can_be_trusted_and_where_it_is_unsure()
+    {
+        Submit();
+        Cluster.Dataset("ds-a").Images.AddRange([Some.Image("noisy"), Some.Image("clean")]);
+        var trust = new TrustReport
+        {
+            Sigma = 0.1,
+            ExpectedSigma = 0.1,
+            DetailCorrelation = 0.11,
+            CorrelationError = 0.001,
+            Lag = new LagFinding(1, 0, 0.01),
+            Second = new SecondFrameScore(Ref("second"), 31.5, 31.2, 31.8, 20.1),
+            Remarks = [new NoiseRemark("detail-lost", "Edges or texture were blurred away.")],
+        };
+        var result = new DenoisedImage(Ref("noisy"), Ref("clean"), null, null) { Trust = trust, Doubt = new DoubtMap(Some.Blob("doubt"), Some.Blob("tif"), 0.02, 0.05, 0.01) };
+        Job.Set(Some.Job("job-1", JobState.Succeeded) with { Result = new TrainResult(Some.Blob("w"), 12, [result], ["In scene 1 a frame is displaced."]) });
+
+        var page = Show();
+
+        page.WaitForAssertion(() => page.FindAll(".check.warn .check-name").Select(check => check.TextContent).ShouldBe(["Fine detail was lost"]));
+        page.Find(".checks").TextContent.ShouldContain("20.10 → 31.50 dB (95 %: 31.20 to 31.80)");
+        page.Find(".trust .verdicts").TextContent.ShouldContain("Edges or texture");
+        page.Find(".notice").TextContent.ShouldBe("In scene 1 a frame is displaced.");
+        page.Find(".map-bar a").GetAttribute("href").ShouldStartWith("/api/v1/jobs/job-1/doubt/0.tif?v=");
+        page.Find(".map-bar input[type=checkbox]").Change(true);
+        page.WaitForAssertion(() => page.Find(".map-reading").TextContent.ShouldContain("σ = 5.1 of 255"));
+    }
+
+    [Fact]
     public void Page_should_say_why_a_training_failed()
     {
         Submit();
@@ -91,6 +139,8 @@ public sealed class RunPageTests : PageTest
         Job.Observers.ShouldBeEmpty();
         Cluster.References.ShouldBeEmpty();
     }
+
+    private static void Press(IRenderedComponent<IComponent> page, string name) => page.FindAll("button").First(button => button.TextContent == name).Click();
 
     private static ImageRef Ref(string name) => new(new DatasetId("ds-a"), Some.Image(name).Id);
 

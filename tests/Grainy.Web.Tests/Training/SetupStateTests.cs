@@ -1,5 +1,6 @@
 using Grainy.Contracts;
 using Grainy.Contracts.Datasets;
+using Grainy.Contracts.Jobs;
 using Grainy.Contracts.Training;
 using Grainy.Web.Features.Training;
 using Grainy.Web.Tests.Fakes;
@@ -34,23 +35,6 @@ public sealed class SetupStateTests : PageTest
         State.LeftOut.ShouldBe(0);
     }
 
-    [Theory]
-    [InlineData("25", true, 25 / 255.0)]
-    [InlineData("12,5", true, 12.5 / 255.0)]
-    [InlineData("0.1", false, 0.1)]
-    [InlineData("0", true, null)]
-    [InlineData("300", true, null)]
-    [InlineData("25", false, null)]
-    [InlineData("much", true, null)]
-    [InlineData("NaN", true, null)]
-    public void GivenSigma_should_be_read_in_the_unit_that_was_chosen(string text, bool in8Bit, double? expected)
-    {
-        State.SigmaText = text;
-        State.SigmaIn8Bit = in8Bit;
-
-        State.GivenSigma.ShouldBe(expected);
-    }
-
     [Fact]
     public async Task Objection_should_ask_for_sigma_when_an_image_has_no_estimate()
     {
@@ -58,7 +42,42 @@ public sealed class SetupStateTests : PageTest
         await State.LoadAsync(Dataset, []);
         State.Objection.ShouldNotBeNull().ShouldContain("tiny");
 
-        State.EstimateNoise = false;
+        State.Options.Noise.Source = NoiseSource.Given;
+
+        State.Objection.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Objection_should_name_an_image_that_is_too_small_and_what_to_do()
+    {
+        Put(Some.Image("stamp") with { Width = 20, Height = 20 });
+
+        await State.LoadAsync(Dataset, []);
+
+        State.Objection.ShouldNotBeNull().ShouldContain("stamp has 20 × 20 pixels");
+        State.Objection!.ShouldContain("leave it out");
+    }
+
+    [Fact]
+    public async Task Objection_should_tell_what_the_measurement_refused()
+    {
+        Put(Some.Image(1), Some.Image(2));
+        await State.LoadAsync(Dataset, []);
+        await MeasuredAsync(new NoiseResult { Problems = [new ImageProblem(Ref(2), "holds the same value everywhere; leave it out.")], Scenes = [0, 1] });
+
+        State.Objection.ShouldBe("002: holds the same value everywhere; leave it out.");
+        State.Remove(Some.Image(2).Id);
+    }
+
+    [Fact]
+    public async Task Objection_should_ask_for_a_tick_when_training_is_advised_against()
+    {
+        Put(Some.Image(1));
+        await State.LoadAsync(Dataset, []);
+        await MeasuredAsync(new NoiseResult { Advice = NoiseAdvice.Stop, Scenes = [0], Images = [new ImageFinding { Image = Ref(1) }] });
+        State.Objection.ShouldNotBeNull().ShouldContain("advised against");
+
+        State.DespiteAdvice = true;
 
         State.Objection.ShouldBeNull();
     }
@@ -78,7 +97,8 @@ public sealed class SetupStateTests : PageTest
     {
         Put(Some.Image(1), Some.Image(2));
         await State.LoadAsync(Dataset, []);
-        (State.EstimateNoise, State.SigmaText, State.BudgetSeconds, State.SeedText, State.Preset) = (false, "51", 600, "42", "full");
+        (State.Options.Noise.Source, State.Options.Noise.SigmaText) = (NoiseSource.Given, "51");
+        (State.Options.BudgetSeconds, State.Options.SeedText, State.Options.Preset) = (600, "42", "full");
 
         var job = await State.StartAsync();
 
@@ -87,7 +107,8 @@ public sealed class SetupStateTests : PageTest
         var spec = submission.Spec.ShouldBeOfType<TrainSpec>();
         spec.Images.ShouldBe([new ImageRef(Dataset, Some.Image(1).Id), new ImageRef(Dataset, Some.Image(2).Id)]);
         spec.NoiseSigma.ShouldBe(0.2);
-        (spec.BudgetSeconds, spec.Seed, spec.Preset).ShouldBe((600, 42, "full"));
+        (spec.BudgetSeconds, spec.Seed, spec.Preset, spec.StartFromBuiltIn).ShouldBe((600, 42, "full", false)); // the built-in denoiser is a compact network
+        spec.Scenes.ShouldBe([0, 1]);
     }
 
     [Fact]
@@ -95,10 +116,58 @@ public sealed class SetupStateTests : PageTest
     {
         Put(Some.Image(1));
         await State.LoadAsync(Dataset, []);
-        State.SeedText = "-1";
+        State.Options.SeedText = "-1";
 
         await Should.ThrowAsync<RefusedException>(State.StartAsync);
     }
+
+    [Fact]
+    public async Task StartAsync_should_submit_what_the_measurement_proposed()
+    {
+        Put(Some.Image(1), Some.Image(2), Some.Image(3), Some.Image(4));
+        await State.LoadAsync(Dataset, []);
+        await MeasuredAsync(new NoiseResult
+        {
+            Method = "noise2noise",
+            Noise = new NoiseChoice("poisson", 120),
+            Scenes = [0, 0, 1, 1],
+            Images = [new ImageFinding { Image = Ref(1), Sigma = 0.1 }],
+            Frames = [new FrameFinding(Ref(1), Ref(2), 0.1, 0.5, 0, 0.01, true, 0, false)],
+        });
+        State.Options.Take(State.Noise.Result!);
+
+        var job = await State.StartAsync();
+
+        var spec = Cluster.Job(job.Value).Submission!.Spec.ShouldBeOfType<TrainSpec>();
+        (spec.Method, spec.Align, spec.Noise, spec.NoiseSigma).ShouldBe(("noise2noise", true, null, null));
+        spec.Scenes.ShouldBe([0, 0, 1, 1]);
+    }
+
+    [Fact]
+    public async Task AskAsync_should_find_the_measurement_of_the_same_images_again_and_repeat_a_failed_one()
+    {
+        Put(Some.Image(1));
+        await State.LoadAsync(Dataset, []);
+        await State.Noise.AskAsync(Dataset, State.Images!);
+        var first = State.Noise.Job!.Value;
+        var other = new NoiseState(Grains);
+        await other.AskAsync(Dataset, State.Images!);
+        other.Job.ShouldBe(first);
+        Cluster.Job(first.Value).Set(Some.Job(first.Value, JobState.Failed));
+
+        await other.AskAsync(Dataset, State.Images!);
+
+        other.Job.ShouldNotBe(first);
+        other.Problem.ShouldBeNull();
+    }
+
+    private async Task MeasuredAsync(NoiseResult result)
+    {
+        await State.Noise.AskAsync(Dataset, State.Images!);
+        State.Noise.Take(Some.Job(State.Noise.Job!.Value.Value, JobState.Succeeded) with { Result = result });
+    }
+
+    private static ImageRef Ref(int number) => new(Dataset, Some.Image(number).Id);
 
     private void Put(params ImageInfo[] images) => Cluster.Dataset(Dataset.Value).Images.AddRange(images);
 }

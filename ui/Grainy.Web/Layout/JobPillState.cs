@@ -11,7 +11,8 @@ public sealed class JobPillState(UserGrains grains)
 {
     private const int Newest = 20;
 
-    private readonly HashSet<string> _ended = [];
+    // With the state that the list tells: a paused or extended training comes back.
+    private readonly HashSet<(string Id, string Note)> _ended = [];
     private readonly Dictionary<JobId, string> _addresses = [];
 
     /// <summary>Jobs that have not ended, newest first.</summary>
@@ -25,7 +26,7 @@ public sealed class JobPillState(UserGrains grains)
     {
         var entries = await grains.AskAsync(g => g.Workspace(WorkspaceId.Main).ListAsync(EntryKind.Job, 0, Newest));
         var active = new List<JobSnapshot>();
-        foreach (var entry in entries.Where(entry => !_ended.Contains(entry.Id)))
+        foreach (var entry in entries.Where(entry => !_ended.Contains((entry.Id, entry.Note))))
         {
             var job = await grains.AskAsync(g => g.Job(new JobId(entry.Id)).GetAsync());
             if (job.State.IsActive())
@@ -35,7 +36,7 @@ public sealed class JobPillState(UserGrains grains)
             }
             else
             {
-                _ended.Add(entry.Id);
+                _ended.Add((entry.Id, entry.Note));
             }
         }
 
@@ -48,7 +49,7 @@ public sealed class JobPillState(UserGrains grains)
 
     private static string Describe(List<JobSnapshot> active)
     {
-        var running = active.Count(job => job.State is JobState.Running or JobState.Cancelling);
+        var running = active.Count(job => job.State is JobState.Running or JobState.Cancelling or JobState.Pausing);
         var eta = active.Max(job => job.Progress?.EtaSeconds);
         var text = running > 0 ? $"{running} running" : active.Count > 0 ? $"{active.Count} waiting" : "";
 

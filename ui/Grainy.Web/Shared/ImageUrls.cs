@@ -21,6 +21,8 @@ internal static class ImageUrls
 
     public static string Preview(JobId job, JobPreview preview) => $"/api/v1/jobs/{job}/previews/{preview.Png.Sha256}.png";
 
+    public static string Doubt(JobId job, int index, BlobRef content, string format) => $"/api/v1/jobs/{job}/doubt/{index}.{format}?v={content.Sha256}";
+
     public static string Frame(BlendId blend, BlendFrame frame) => $"/api/v1/blends/{blend}/frames/{frame.Index}/{frame.Png.Sha256}.png";
 
     /// <summary>An image of a comparison by its place: the same address for members and for guests.</summary>

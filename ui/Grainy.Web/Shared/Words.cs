@@ -47,10 +47,12 @@ internal static class Words
         JobState.Cancelling => "Stopping",
         JobState.Cancelled => "Stopped",
         JobState.Failed => "Failed",
+        JobState.Pausing => "Stopping",
+        JobState.Paused => "Paused",
         _ => "Done",
     };
 
-    public static bool IsActive(this JobState state) => state is JobState.Queued or JobState.Running or JobState.Cancelling;
+    public static bool IsActive(this JobState state) => state is JobState.Queued or JobState.Running or JobState.Cancelling or JobState.Pausing;
 
     public static string Metric(string metric) => metric switch
     {

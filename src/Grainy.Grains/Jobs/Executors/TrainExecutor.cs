@@ -3,6 +3,7 @@ using Grainy.Contracts.Jobs;
 using Grainy.Contracts.Training;
 using Grainy.Core.Denoising;
 using Grainy.Core.Images;
+using Grainy.Core.Noise;
 using Grainy.Core.Training;
 using Grainy.Core.Training.Registration;
 using Grainy.Grains.Datasets;
@@ -10,9 +11,11 @@ using Grainy.Grains.Images;
 
 namespace Grainy.Grains.Jobs.Executors;
 
-/// <summary>Trains a denoiser on noisy images, keeps checkpoints, then denoises the same images with it.</summary>
-internal sealed class TrainExecutor(ImageBlobs blobs, ResultImages results, TimeProvider clock) : IJobExecutor
+/// <summary>Trains a denoiser on noisy images, keeps checkpoints, then denoises the same images with it and judges what came out.</summary>
+internal sealed class TrainExecutor(ImageBlobs blobs, ResultImages results, ResultJudge judge, TimeProvider clock) : IJobExecutor
 {
+    private const int MostWarnings = 8;
+
     public bool Handles(JobSpec spec) => spec is TrainSpec;
 
     public async Task<JobResult> RunAsync(JobRun run, CancellationToken cancellationToken)
@@ -20,18 +23,35 @@ internal sealed class TrainExecutor(ImageBlobs blobs, ResultImages results, Time
         var spec = (TrainSpec)run.Assignment.Spec;
         var infos = await run.Grains.RequireImagesAsync(run.Assignment.Workspace, spec.Images);
         var images = await Task.WhenAll(infos.Select(info => blobs.LoadAsync(info.Pixels, cancellationToken)));
+        await Task.Run(() => RequireTrainable(infos, images), cancellationToken);
 
         var report = await ReportAsync(run, spec, infos, images, cancellationToken);
         var (model, steps) = await new TrainingStage(run, blobs, clock).RunAsync(infos[0], report.Scenes, cancellationToken);
         var weights = await blobs.SaveAsync(model.Save, "application/x-grainy-model", cancellationToken);
 
-        var denoised = new DenoisedImage[images.Length];
+        var (denoised, begun) = (new DenoisedImage[images.Length], clock.GetTimestamp());
         for (var i = 0; i < images.Length; i++)
         {
-            denoised[i] = await DenoiseAsync(run, model, steps, (i, spec.Images[i], infos[i], images[i]), cancellationToken);
+            denoised[i] = await DenoiseAsync(run, model, steps, (i, infos[i], images), cancellationToken);
         }
 
-        return new TrainResult(weights, steps, denoised, [.. report.Warnings]);
+        var megapixels = images.Sum(image => image.Width * (double)image.Height) / 1e6;
+        return new TrainResult(weights, steps, denoised, Some(report.Warnings)) { SecondsPerMegapixel = clock.GetElapsedTime(begun).TotalSeconds / megapixels };
+    }
+
+    private static string[] Some(IReadOnlyList<string> warnings) => warnings.Count <= MostWarnings
+        ? [.. warnings] : [.. warnings.Take(MostWarnings), $"{warnings.Count - MostWarnings} more scenes have such exposures."];
+
+    // The trainer refuses these too, but cannot name them.
+    private static void RequireTrainable(ImageInfo[] infos, ImageBuffer[] images)
+    {
+        for (var i = 0; i < images.Length; i++)
+        {
+            if (TrainingInput.Problem(images[i]) is { } problem)
+            {
+                throw new RefusedException(Refusal.Invalid, $"'{infos[i].Name}': {problem}");
+            }
+        }
     }
 
     // Registration is plain arithmetic over many pixels: neither for the device's thread nor for a grain's turn.
@@ -50,37 +70,41 @@ internal sealed class TrainExecutor(ImageBlobs blobs, ResultImages results, Time
     }
 
     private async Task<DenoisedImage> DenoiseAsync(
-        JobRun run, DenoiserModel model, long steps, (int Index, ImageRef Ref, ImageInfo Info, ImageBuffer Pixels) noisy, CancellationToken cancellationToken)
+        JobRun run, DenoiserModel model, long steps, (int Index, ImageInfo Info, ImageBuffer[] All) noisy, CancellationToken cancellationToken)
     {
         var spec = (TrainSpec)run.Assignment.Spec;
-        var id = ImageId.Of(run.Assignment.Job, $"{noisy.Index}"); // the same in each attempt, so that none is added twice
-        if (await results.FindAsync(noisy.Ref.Dataset, id) is not { } added)
-        {
-            var (result, sigma) = await DenoiseOnDeviceAsync(run, model, noisy.Pixels, spec, $"denoising {noisy.Index + 1} of {spec.Images.Length}", cancellationToken);
-            var recipe = TrainingPlan.Recipe(spec, steps, sigma);
-            added = await results.AddDerivedAsync(noisy.Ref.Dataset, id, "denoised", recipe, noisy.Info, result, cancellationToken);
-        }
+        var (source, pixels) = (spec.Images[noisy.Index], noisy.All[noisy.Index]);
+        var last = await DenoiseOnDeviceAsync(run, model, pixels, spec, $"denoising {noisy.Index + 1} of {spec.Images.Length}", cancellationToken);
+        var result = last.Result!;
 
-        var denoised = new ImageRef(noisy.Ref.Dataset, added.Id);
-        return await results.FindReferenceAsync(noisy.Ref.Dataset, noisy.Info, cancellationToken) is { } clean
-            ? new DenoisedImage(
-                noisy.Ref, denoised, Decibels.Between(clean, noisy.Pixels), Decibels.Between(clean, await blobs.LoadAsync(added.Pixels, cancellationToken)))
-            : new DenoisedImage(noisy.Ref, denoised, null, null);
+        // The same in each attempt, so that none is added twice; another one after each extension, because images never change.
+        var id = ImageId.Of(run.Assignment.Job, spec.Extensions == 0 ? $"{noisy.Index}" : $"{noisy.Index}/{spec.Extensions}");
+        var added = await results.FindAsync(source.Dataset, id)
+            ?? await results.AddDerivedAsync(source.Dataset, id, "denoised", TrainingPlan.Recipe(spec, steps, last.Sigma), noisy.Info, result, cancellationToken);
+        var second = TrainingPlan.OtherFrame(spec, noisy.Index) is { } other ? (spec.Images[other], noisy.All[other]) : ((ImageRef, ImageBuffer)?)null;
+        var assumed = spec.Method == TrainingMethods.BlindSpot ? last.Noise : null;
+        var trust = await Task.Run(() => judge.Judge(model.Settings, noisy.Info, pixels, result, assumed, noisy.All.Length, second), cancellationToken);
+        var doubt = last.Uncertainty is { } deviation ? await judge.StoreAsync(deviation, cancellationToken) : null;
+        var clean = await results.FindReferenceAsync(source.Dataset, noisy.Info, cancellationToken);
+        return new DenoisedImage(
+            source, new ImageRef(source.Dataset, added.Id), clean is null ? null : Decibels.Between(clean, pixels), clean is null ? null : Decibels.Between(clean, result))
+        { Trust = trust, Doubt = doubt };
     }
 
-    private static async Task<(ImageBuffer Result, double Sigma)> DenoiseOnDeviceAsync(
+    private static async Task<DenoiseUpdate> DenoiseOnDeviceAsync(
         JobRun run, DenoiserModel model, ImageBuffer image, TrainSpec spec, string activity, CancellationToken cancellationToken)
     {
-        (ImageBuffer Result, double Sigma)? outcome = null;
+        DenoiseUpdate? outcome = null;
+        var options = new DenoiseOptions { Noise = spec.NoiseSigma is { } sigma ? new NoiseModel.Gaussian(sigma) : null, Uncertainty = model.KnowsDoubt };
         await run.Worker.RunSlicesAsync(Slices, Core.Devices.DeviceLane.Batch, cancellationToken);
-        return outcome!.Value;
+        return outcome!;
 
         IEnumerable<bool> Slices(CancellationToken token)
         {
-            foreach (var update in Denoiser.Run(model, image, spec.NoiseSigma, token))
+            foreach (var update in Denoiser.Run(model, image, options, token))
             {
                 run.Update(progress => progress with { Activity = activity, EtaSeconds = null });
-                outcome = update.Result is { } result ? (result, update.Sigma) : null;
+                outcome = update;
                 yield return true;
             }
         }

@@ -54,6 +54,10 @@ public sealed class RealWorkTests : IAsyncLifetime
         var image = await TestServer.AsOwner(() => Grains.Dataset(denoised.Denoised.Dataset).GetImageAsync(denoised.Denoised.Image));
         (image.Parent, image.Reference, image.Width, image.IsFloat).ShouldBe((noisy.Image, clean.Image, 64, true));
         image.Recipe.ShouldNotBeNull().ShouldContain("Blind-spot");
+        denoised.Trust.ShouldNotBeNull().ExpectedSigma.ShouldNotBeNull().ShouldBe(Sigma, 1e-6);
+        denoised.Trust.Second.ShouldBeNull(); // there is no other exposure
+        denoised.Doubt.ShouldNotBeNull().Largest.ShouldBeInRange(denoised.Doubt.Mean, 1);
+        result.SecondsPerMegapixel.ShouldNotBeNull().ShouldBePositive();
         (await TestServer.AsOwner(() => Grains.Model(spec.Model).GetAsync())).Weights.ShouldBe(result.Weights);
     }
 
@@ -75,6 +79,10 @@ public sealed class RealWorkTests : IAsyncLifetime
         ended.Problem.ShouldBeNull();
         var denoised = ended.Result.ShouldBeOfType<TrainResult>().Images[0].Denoised;
         (await TestServer.AsOwner(() => Grains.Dataset(dataset).GetImageAsync(denoised.Image))).Recipe.ShouldNotBeNull().ShouldContain("noise2noise");
+        var judged = ((TrainResult)ended.Result).Images[0].Trust.ShouldNotBeNull();
+        judged.Second.ShouldNotBeNull().NoisyPsnr.ShouldBe(20, 0.5); // −20·log₁₀(0.1)
+        judged.Second.Frame.ShouldBe(spec.Images[1]);
+        ((TrainResult)ended.Result).Images[0].Doubt.ShouldBeNull(); // a plain network cannot tell
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using Grainy.Contracts;
 using Grainy.Contracts.Jobs;
-using Grainy.Contracts.Training;
 using Grainy.Web.Shared;
 using Microsoft.AspNetCore.Components;
 
@@ -24,9 +23,6 @@ public sealed partial class RunPage
 
     private static string Percent(JobSnapshot job) => Words.Number((job.Progress?.Fraction ?? 0) * 100, "0.#");
 
-    private static string Again(TrainSpec spec) =>
-        $"/train/new?dataset={spec.Images[0].Dataset}&images={string.Join(',', spec.Images.Select(image => image.Image))}";
-
     private Task LoadAsync() => ReadAsync(async () =>
     {
         await UnwatchAsync();
@@ -35,7 +31,9 @@ public sealed partial class RunPage
         await WatchAsync<JobSnapshot>(g => g.Job(state.Id), job => ReadAsync(() => state.TakeAsync(job)));
     });
 
-    private Task CancelAsync() => TryAsync(_state!.CancelAsync);
+    private Task DoAsync(RunAction action) => TryAsync(() => _state!.DoAsync(action));
+
+    private Task ExtendAsync(double seconds) => TryAsync(() => _state!.ExtendAsync(seconds));
 
     private Task ShowAsync(int index) => TryAsync(() => _state!.ShowAsync(index));
 

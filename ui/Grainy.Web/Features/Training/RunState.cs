@@ -24,6 +24,9 @@ public sealed class RunState(UserGrains grains, JobId id)
     /// <summary>What came out; empty until the training is done.</summary>
     public IReadOnlyList<DenoisedImage> Results => Job?.Result is TrainResult result ? result.Images : [];
 
+    /// <summary>What was found about the exposures: displaced, or of other brightness.</summary>
+    public IReadOnlyList<string> Warnings => (Job?.Result as TrainResult)?.Warnings ?? [];
+
     /// <summary>Index of the shown pair.</summary>
     public int Index { get; private set; }
 
@@ -50,7 +53,7 @@ public sealed class RunState(UserGrains grains, JobId id)
                 }
 
                 parts.Add(progress.Steps > 0 && job.State.IsActive() ? $"step {progress.Step:N0} of about {progress.Steps:N0}" : $"{progress.Step:N0} steps");
-                if (job.State == JobState.Running && progress.EtaSeconds is { } eta)
+                if (job.State is JobState.Running && progress.EtaSeconds is { } eta)
                 {
                     parts.Add($"{Words.Duration(eta)} left");
                 }
@@ -85,9 +88,9 @@ public sealed class RunState(UserGrains grains, JobId id)
         Job = job;
         Spec ??= await grains.AskAsync(g => g.Job(id).GetSpecAsync()) as TrainSpec
             ?? throw new RefusedException(Refusal.NotFound, "This job is not a training; its result is on its own page.");
-        if (Shown is null && Results.Count > 0)
+        if (Results.Count > 0 && (Shown is null || Shown.Pair.Denoised != Results[Math.Min(Index, Results.Count - 1)].Denoised))
         {
-            await ShowAsync(0);
+            await ShowAsync(Math.Min(Index, Results.Count - 1)); // the first result, or a newer one after an extension
         }
     }
 
@@ -100,7 +103,17 @@ public sealed class RunState(UserGrains grains, JobId id)
         (Index, Shown) = (index, new ShownResult(pair, noisy, denoised));
     }
 
-    public Task CancelAsync() => grains.DoAsync(g => g.Job(id).CancelAsync());
+    /// <summary>Asks for one of the things that can be done with the training.</summary>
+    public Task DoAsync(RunAction action) => grains.DoAsync(g => action switch
+    {
+        RunAction.Pause => g.Job(id).PauseAsync(),
+        RunAction.Resume => g.Job(id).ResumeAsync(),
+        RunAction.Finish => g.Job(id).FinishAsync(),
+        _ => g.Job(id).CancelAsync(),
+    });
+
+    /// <summary>Lets it learn further for so many seconds.</summary>
+    public Task ExtendAsync(double seconds) => grains.DoAsync(g => g.Job(id).ExtendAsync(seconds));
 
     /// <summary>Makes a comparison of the shown pair and starts measuring it.</summary>
     public async Task<ComparisonId> CompareAsync()

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Grainy.Contracts;
 using Grainy.Contracts.Datasets;
 using Grainy.Contracts.Jobs;
@@ -11,12 +10,14 @@ namespace Grainy.Web.Features.Training;
 /// <summary>What will be trained, and on what.</summary>
 public sealed class SetupState(UserGrains grains)
 {
-    /// <summary>So many references fit one message and one address.</summary>
-    public const int MostImages = 200;
+    /// <summary>As many as one training takes.</summary>
+    public const int MostImages = 60;
+
+    private const int SmallestSide = 32;
 
     /// <summary>Presets of the compute time, in seconds.</summary>
     public static IReadOnlyList<(double Seconds, string Name, string Text)> Budgets { get; } =
-        [(30, "Quick", "a first look"), (120, "Standard", "good for most images"), (600, "Long", "the finest result")];
+        [(30, "Quick look", "a first impression"), (120, "Standard", "good for most images"), (600, "Best", "the finest result")];
 
     /// <summary>Where the images come from; null while loading.</summary>
     public DatasetInfo? Dataset { get; private set; }
@@ -27,76 +28,44 @@ public sealed class SetupState(UserGrains grains)
     /// <summary>Clean references and computed images of the choice: they are no noisy input.</summary>
     public int LeftOut { get; private set; }
 
-    /// <summary>Estimate the noise of each image, or use <see cref="SigmaText"/>.</summary>
-    public bool EstimateNoise { get; set; } = true;
+    /// <summary>What was measured of the images, and what follows.</summary>
+    public NoiseState Noise { get; } = new(grains);
 
-    /// <summary>What was typed as the noise's standard deviation, in <see cref="SigmaIn8Bit"/> units.</summary>
-    public string SigmaText { get; set; } = "25";
+    /// <summary>How to train.</summary>
+    public TrainOptions Options { get; } = new();
 
-    /// <summary>True: on the scale 0 … 255; false: on the scale 0 … 1.</summary>
-    public bool SigmaIn8Bit { get; set; } = true;
+    /// <summary>How fast trainings are here.</summary>
+    public TrainingSpeed Speed { get; } = new(grains);
 
-    public double BudgetSeconds { get; set; } = 120;
+    /// <summary>The person wants to train although it was advised against.</summary>
+    public bool DespiteAdvice { get; set; }
 
-    public string SeedText { get; set; } = "1";
+    /// <summary>True when it was advised against.</summary>
+    public bool IsAdvisedAgainst => Noise.Result is { Advice: NoiseAdvice.Stop, Problems.Length: 0 };
 
-    public string Preset { get; set; } = "compact";
-
-    /// <summary>Adapt the built-in denoiser instead of starting from random weights; counts only where <see cref="CanStartFromBuiltIn"/>.</summary>
-    public bool StartFromBuiltIn { get; set; } = true;
-
-    /// <summary>The built-in denoiser is a compact network for colour images.</summary>
-    public bool CanStartFromBuiltIn => Preset == "compact" && Images is { } images && images.TrueForAll(image => image.Channels == 3);
-
-    /// <summary>The given standard deviation on the scale [0, 1]; null when it is no number from 0.1/255 to 1.</summary>
-    public double? GivenSigma =>
-        double.TryParse(SigmaText.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value / Scale is >= 0.1 / 255 and <= 1
-            ? value / Scale
-            : null;
+    /// <summary>The built-in denoiser is a compact blind-spot network for colour images, with no place for noise that is learned.</summary>
+    public bool CanStartFromBuiltIn => Options is { Method: MethodFacts.BlindSpot, Preset: "compact", Noise.Source: NoiseSource.Estimated or NoiseSource.Given }
+        && Images is { } images && images.TrueForAll(image => image.Channels == 3);
 
     /// <summary>The mean of the estimates on the scale [0, 1]; null when there is none.</summary>
     public double? EstimatedSigma => Images is { Count: > 0 } images && images.Exists(image => image.NoiseSigma is not null) ? images.Average(image => image.NoiseSigma) : null;
 
+    /// <summary>The number of the scene of each image, as it is grouped now.</summary>
+    public IReadOnlyList<int> Scenes => Options.ScenesOf(Images?.Count ?? 0, Noise.Result?.Scenes);
+
     /// <summary>Why it cannot start, as one sentence; null when it can.</summary>
-    public string? Objection
-    {
-        get
-        {
-            if (Images is not { } images)
-            {
-                return null;
-            }
-
-            if (images.Count == 0)
-            {
-                return "Choose at least one noisy image in the library.";
-            }
-
-            if (images.Count > MostImages)
-            {
-                return $"One training takes at most {MostImages} images; choose fewer.";
-            }
-
-            if (images.Select(image => image.Channels).Distinct().Count() > 1)
-            {
-                return "Grey and colour images cannot be trained together; remove the ones or the others.";
-            }
-
-            if (EstimateNoise && images.Find(image => image.NoiseSigma is null) is { } unknown)
-            {
-                return $"The noise of {unknown.Name} could not be estimated; give σ yourself, or remove the image.";
-            }
-
-            if (!EstimateNoise && GivenSigma is null)
-            {
-                return SigmaIn8Bit ? "Give σ as a number from 0.1 to 255." : "Give σ as a number from 0.0004 to 1.";
-            }
-
-            return long.TryParse(SeedText, CultureInfo.InvariantCulture, out var seed) && seed >= 0 ? null : "Give the seed as a whole number from 0.";
-        }
-    }
-
-    private double Scale => SigmaIn8Bit ? 255 : 1;
+    public string? Objection => Images is not { } images ? null
+        : images.Count == 0 ? "Choose at least one noisy image in the library."
+        : images.Count > MostImages ? $"One training takes at most {MostImages} images; choose fewer."
+        : images.Select(image => image.Channels).Distinct().Count() > 1 ? "Grey and colour images cannot be trained together; remove the ones or the others."
+        : images.Find(image => Math.Min(image.Width, image.Height) < SmallestSide) is { } small
+            ? $"{small.Name} has {Words.Size(small)} pixels, but training needs {SmallestSide} × {SmallestSide}; leave it out, or denoise it with the built-in denoiser on the command line."
+        : Noise.Result?.Problems is [var first, ..] ? $"{NameOf(first.Image)}: {first.Text}"
+        : MethodFacts.Hindrance(Options.Method, images, Scenes)
+            ?? (Options.Method == MethodFacts.BlindSpot && Options.Noise.Source == NoiseSource.Estimated && images.Find(image => image.NoiseSigma is null) is { } unknown
+                ? $"The noise of {unknown.Name} could not be estimated; give σ yourself, or remove the image." : null)
+            ?? Options.Objection
+            ?? (IsAdvisedAgainst && !DespiteAdvice ? "Training is advised against for these images, see above; tick the box to do it all the same." : null);
 
     /// <summary>Reads the chosen images; an empty choice means all noisy images of the dataset.</summary>
     public async Task LoadAsync(DatasetId dataset, IReadOnlyList<ImageId> chosen)
@@ -114,7 +83,13 @@ public sealed class SetupState(UserGrains grains)
         (Dataset, Images) = (info, kept);
     }
 
+    /// <summary>True when the images can be measured together.</summary>
+    public bool CanMeasure => Images is { Count: > 0 and <= NoiseState.MostImages } images && images.Select(image => image.Channels).Distinct().Count() == 1;
+
     public void Remove(ImageId image) => Images?.RemoveAll(one => one.Id == image);
+
+    /// <summary>The name of an image of the choice.</summary>
+    public string NameOf(ImageRef image) => Images?.Find(one => one.Id == image.Image)?.Name ?? image.Image.Value;
 
     /// <summary>Submits the training.</summary>
     public async Task<JobId> StartAsync()
@@ -125,15 +100,12 @@ public sealed class SetupState(UserGrains grains)
         }
 
         var job = JobId.New();
-        var spec = new TrainSpec
+        var spec = Options.Spec() with
         {
             Model = ModelId.New(),
             Images = [.. Images!.Select(image => new ImageRef(Dataset!.Id, image.Id))],
-            NoiseSigma = EstimateNoise ? null : GivenSigma,
-            BudgetSeconds = BudgetSeconds,
-            Seed = long.Parse(SeedText, CultureInfo.InvariantCulture),
-            Preset = Preset,
-            StartFromBuiltIn = StartFromBuiltIn && CanStartFromBuiltIn,
+            Scenes = [.. Scenes],
+            StartFromBuiltIn = Options.StartFromBuiltIn && CanStartFromBuiltIn,
         };
         var title = Images!.Count == 1 ? Images[0].Name : $"{Dataset!.Name}, {Words.Count(Images.Count, "image")}";
         await grains.DoAsync(g => g.Job(job).SubmitAsync(new JobSubmission(WorkspaceId.Main, title, spec)));
@@ -151,7 +123,7 @@ public sealed class SetupState(UserGrains grains)
             page = await grains.AskAsync(g => g.Dataset(dataset).GetImagesAsync(skip, take));
             all.AddRange(page);
         }
-        while (page.Length == take && all.Count <= MostImages);
+        while (page.Length == take && all.Count <= 4 * MostImages);
         return all;
     }
 }

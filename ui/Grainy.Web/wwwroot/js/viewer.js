@@ -92,7 +92,7 @@ class Viewer {
     const image = this.mapPane.querySelector("img");
     if (map && image.getAttribute("src") !== map.url) {
       image.src = map.url;
-      image.alt = `Map of differences: ${map.name}`;
+      image.alt = `Map: ${map.name}`;
       this.mapHidden = false;
     }
     this.covered = Boolean(map);

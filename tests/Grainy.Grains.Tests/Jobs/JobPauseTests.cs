@@ -105,7 +105,10 @@ public sealed class JobPauseTests : ServerTests
         var text = new string('x', 260);
         var trust = new TrustReport
         {
-            Lag = new LagFinding(1, 1, 0.1), ExpectedSigma = 0.1, Second = new SecondFrameScore(spec.Images[0], 30, 29, 31, 20), Remarks = [new NoiseRemark("residual-structured", text)],
+            Lag = new LagFinding(1, 1, 0.1),
+            ExpectedSigma = 0.1,
+            Second = new SecondFrameScore(spec.Images[0], 30, 29, 31, 20),
+            Remarks = [new NoiseRemark("residual-structured", text)],
         };
         var doubt = new DoubtMap(TestImages.Blob("png"), TestImages.Blob("tif"), 0.1, 0.2, 0.05);
         DenoisedImage[] images =

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using Grainy.Core.Tensors;
 using static TorchSharp.torch;
 
@@ -67,6 +68,19 @@ internal sealed unsafe class FeatureMap : IDisposable
 
     /// <summary>A pixel's first channel.</summary>
     public float* At(int image, int row, int column) => Data + ((((((long)image * Height) + row) * Width) + column) * Channels);
+
+    /// <summary>Asks for a part of an image that will be used next, so that it is in the cache by then. The part may reach beyond the image.</summary>
+    public void Prefetch(int image, int row, int column, int rows, int columns)
+    {
+        var (first, step) = ((nint)At(image, row, column), (nint)Width * Channels * sizeof(float));
+        for (; rows > 0; rows--, first += step)
+        {
+            for (nint at = 0; at < columns * Channels * sizeof(float); at += Line * sizeof(float))
+            {
+                Sse.Prefetch0((void*)(first + at));
+            }
+        }
+    }
 
     /// <inheritdoc />
     public void Dispose()

@@ -18,23 +18,23 @@ internal static unsafe class LineProducts
         float* left, nint leftStep, Products.Window window, float* kernels, float* bias, int channels, float slope, float* target, nint step, int count)
     {
         var size = window.Lines * window.Length * Products.Channels;
-        for (var at = 0; at < count; at += Products.Rows)
+        for (var channel = 0; channel < channels; channel += Products.Channels, kernels += size, bias += Products.Channels)
         {
-            var first = count < Products.Rows ? at : Math.Min(at, count - Products.Rows);
-            for (var channel = 0; channel < channels; channel += Products.Channels)
+            var to = target + channel;
+            if (count < Products.Rows)
             {
-                var right = kernels + (channel / Products.Channels * size);
-                var to = target + (first * step) + channel;
-                if (count >= Products.Rows)
-                {
-                    Products.Convolve(left + (first * leftStep), leftStep, window, right, bias + channel, slope, to, step);
-                    continue;
-                }
-
                 for (var one = 0; one < count; one++)
                 {
-                    Products.ConvolveOne(left + (one * leftStep), window, right, bias + channel, slope, to + (one * step));
+                    Products.ConvolveOne(left + (one * leftStep), window, kernels, bias, slope, to + (one * step));
                 }
+
+                continue;
+            }
+
+            for (var at = 0; at < count; at += Products.Rows)
+            {
+                var first = Math.Min(at, count - Products.Rows);
+                Products.Convolve(left + (first * leftStep), leftStep, window, kernels, bias, slope, to + (first * step), step);
             }
         }
     }

@@ -17,7 +17,7 @@ internal static unsafe class OuterProducts
     /// <param name="count">Rows.</param>
     /// <param name="sums">Six rows of sixteen.</param>
     /// <param name="step">Numbers between them.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Add(float* left, nint leftStep, float* right, nint rightStep, int count, float* sums, nint step)
     {
         var (a0, a1) = (Vector256.Load(sums), Vector256.Load(sums + Lanes));
@@ -59,7 +59,7 @@ internal static unsafe class OuterProducts
     }
 
     /// <summary>sums[j] += Σₚ rows[p, j]; <paramref name="width"/> is a multiple of eight.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void AddRows(float* rows, nint step, int count, float* sums, int width)
     {
         for (var column = 0; column < width; column += Lanes)

@@ -25,7 +25,7 @@ internal static unsafe class Products
     /// <param name="length">K.</param>
     /// <param name="sums">The result.</param>
     /// <param name="step">Numbers between its rows.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Multiply(float* left, nint leftStep, float* right, nint length, float* sums, nint step)
     {
         var lower = left + (3 * leftStep);
@@ -72,11 +72,17 @@ internal static unsafe class Products
     /// <param name="slope">Of the rectifier, in [0, 1].</param>
     /// <param name="target">Of the first output.</param>
     /// <param name="step">Numbers between neighbouring outputs.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Convolve(float* left, nint leftStep, Window window, float* right, float* bias, float slope, float* target, nint step)
     {
         Vector256<float> a0 = default, a1 = default, b0 = default, b1 = default, c0 = default, c1 = default;
         Vector256<float> d0 = default, d1 = default, e0 = default, e1 = default, f0 = default, f1 = default;
+        // Results mostly go to memory that is not in the cache; it can be fetched meanwhile.
+        for (var row = 0; row < Rows; row++)
+        {
+            Sse.Prefetch0(target + (row * step));
+        }
+
         for (var line = window.Lines; line > 0; line--, left += window.LineStep)
         {
             var upper = left;
@@ -116,7 +122,7 @@ internal static unsafe class Products
     }
 
     /// <summary>The same for one output.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void ConvolveOne(float* left, Window window, float* right, float* bias, float slope, float* target)
     {
         Vector256<float> sum0 = default, sum1 = default;
@@ -136,7 +142,7 @@ internal static unsafe class Products
 
     /// <summary>x where it is positive, else slope · x; for slopes in [0, 1].</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Rectify(Vector256<float> x, Vector256<float> slope) => Vector256.Max(x, x * slope);
+    public static Vector256<float> Rectify(Vector256<float> x, Vector256<float> slope) => Vector256.MaxNative(x, x * slope);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(float* to, Vector256<float> first, Vector256<float> second)

@@ -24,12 +24,7 @@ internal static unsafe class TileGradients
         if (!inside.IsWhole(Winograd.Outputs))
         {
             var copy = room + (Products * Products * Lanes);
-            for (var place = 0; place < Winograd.Outputs * Winograd.Outputs; place++)
-            {
-                var (row, column) = (place / Winograd.Outputs, place % Winograd.Outputs);
-                (inside.Holds(row, column) ? Vector256.Load(tile + (row * lineStep) + (column * step)) : default).Store(copy + (place * Lanes));
-            }
-
+            inside.Copy(tile, lineStep, step, Winograd.Outputs, copy);
             tile = copy;
             (lineStep, step) = (Winograd.Outputs * Lanes, Lanes);
         }

@@ -19,6 +19,15 @@ internal readonly record struct TileGrid(int Count, int Height, int Width)
     public (int Image, int Row, int Column) Place(int tile) =>
         (tile / (Down * Across), tile / Across % Down * Winograd.Outputs, tile % Across * Winograd.Outputs);
 
+    /// <summary>The place of the next tile, without divisions.</summary>
+    public (int Image, int Row, int Column) After((int Image, int Row, int Column) place)
+    {
+        var (image, row, column) = place;
+        column += Winograd.Outputs;
+        (row, column) = column < Width ? (row, column) : (row + Winograd.Outputs, 0);
+        return row < Height ? (image, row, column) : (image + 1, 0, 0);
+    }
+
     /// <summary>The part of a tile that lies in the image.</summary>
     public TileTransforms.Part Inside(int row, int column) =>
         new(0, 0, Math.Min(Winograd.Outputs, Height - row), Math.Min(Winograd.Outputs, Width - column));

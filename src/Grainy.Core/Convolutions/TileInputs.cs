@@ -26,9 +26,11 @@ internal static unsafe class TileInputs
     public static void Transform(ReadOnlySpan<TileSource> sources, TileGrid grid, int first, int count, (int Row, int Column) offset, int channels, float* to, nint toStep)
     {
         var room = stackalloc float[TileTransforms.Room];
+        var place = grid.Place(first);
         for (var tile = 0; tile < count; tile++)
         {
-            var (image, row, column) = grid.Place(first + tile);
+            var ((image, row, column), next) = (place, grid.After(place));
+            place = next;
             var (top, left) = (row + offset.Row, column + offset.Column);
             var target = to + ((nint)tile * channels);
             foreach (var source in sources)
@@ -37,6 +39,7 @@ internal static unsafe class TileInputs
                 var inside = new TileTransforms.Part(-top, -left, source.Height - top, source.Width - left);
                 if (source.Doubled)
                 {
+                    map.Prefetch(next.Image, next.Row / 2, (next.Column / 2) + 1, 2, 2);
                     for (var channel = 0; channel < map.Channels; channel += Lanes)
                     {
                         Doubled(map, image, row / 2, column / 2, channel, target + channel, toStep);
@@ -44,6 +47,8 @@ internal static unsafe class TileInputs
                 }
                 else
                 {
+                    // Two rows and columns are those of tiles before.
+                    map.Prefetch(next.Image, next.Row + offset.Row + 2, next.Column + offset.Column + 2, Winograd.Outputs, Winograd.Outputs);
                     var (lineStep, step) = ((nint)map.Width * map.Channels, map.Channels);
                     var from = map.At(image, 0, 0) + (top * lineStep) + (left * step);
                     for (var channel = 0; channel < map.Channels; channel += Lanes)

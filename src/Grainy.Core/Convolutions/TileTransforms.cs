@@ -27,14 +27,7 @@ internal static unsafe class TileTransforms
         if (!inside.IsWhole(n))
         {
             var copy = room + (n * n * Lanes);
-            for (var row = 0; row < n; row++)
-            {
-                for (var column = 0; column < n; column++)
-                {
-                    (inside.Holds(row, column) ? Vector256.Load(tile + (row * lineStep) + (column * step)) : default).Store(copy + (((row * n) + column) * Lanes));
-                }
-            }
-
+            inside.Copy(tile, lineStep, step, n, copy);
             tile = copy;
             (lineStep, step) = (n * Lanes, Lanes);
         }
@@ -103,7 +96,18 @@ internal static unsafe class TileTransforms
         /// <summary>Nothing of a tile of that side is missing.</summary>
         public bool IsWhole(int side) => Top <= 0 && Left <= 0 && Bottom >= side && Right >= side;
 
-        /// <summary>A place belongs to it.</summary>
-        public bool Holds(int row, int column) => row >= Top && row < Bottom && column >= Left && column < Right;
+        /// <summary>Copies eight channels of a tile of that side, with zeros for what is missing.</summary>
+        public void Copy(float* tile, nint lineStep, nint step, int side, float* to)
+        {
+            var (left, right) = (Math.Clamp(Left, 0, side), Math.Clamp(Right, 0, side));
+            for (var row = 0; row < side; row++, tile += lineStep)
+            {
+                var within = row >= Top && row < Bottom;
+                for (var column = 0; column < side; column++, to += Lanes)
+                {
+                    (within && column >= left && column < right ? Vector256.Load(tile + (column * step)) : default).Store(to);
+                }
+            }
+        }
     }
 }

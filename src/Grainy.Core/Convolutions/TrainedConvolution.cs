@@ -18,10 +18,10 @@ internal sealed unsafe class TrainedConvolution(int output, int input, int rows,
     // Shares of the work whose sums are kept apart.
     private const int Shares = 8;
 
-    private readonly int _columns = TrainedKernels.Padded(output);
-    private readonly float[] _forward = new float[Squares * rows * TrainedKernels.Padded(output)];
-    private readonly float[] _backward = new float[Squares * output * TrainedKernels.Padded(rows)];
-    private readonly float[] _bias = new float[TrainedKernels.Padded(output)];
+    private readonly int _columns = WideProducts.Padded(output);
+    private readonly float[] _forward = new float[Squares * input * WideProducts.Padded(output)];
+    private readonly float[] _backward = new float[Squares * output * WideProducts.Padded(input)];
+    private readonly float[] _bias = new float[WideProducts.Padded(output)];
 
     /// <summary>Takes in new numbers.</summary>
     /// <param name="kernels"><c>[O, C, 3, 3]</c>; borrowed.</param>
@@ -29,11 +29,11 @@ internal sealed unsafe class TrainedConvolution(int output, int input, int rows,
     /// <param name="backward">Gradients will be wanted.</param>
     public void Load(float* kernels, float* bias, bool backward)
     {
-        TrainedKernels.Transform(kernels, output, input, false, rows, _forward);
+        TrainedKernels.Transform(kernels, output, input, false, _forward);
         new ReadOnlySpan<float>(bias, output).CopyTo(_bias);
         if (backward)
         {
-            TrainedKernels.Transform(kernels, output, input, true, output, _backward);
+            TrainedKernels.Transform(kernels, output, input, true, _backward);
         }
     }
 
@@ -41,15 +41,18 @@ internal sealed unsafe class TrainedConvolution(int output, int input, int rows,
     public FeatureMap Run(params TileSource[] sources)
     {
         var result = new FeatureMap(sources[0].Map.Count, sources[0].Height, sources[0].Width, output);
-        Each(sources, new TileGrid(result.Count, result.Height, result.Width), (-2, -1), (rows, _columns, _columns), _forward, pairs: false, (grid, first, count, sums, step) =>
+        Each(sources, new TileGrid(result.Count, result.Height, result.Width), (-2, -1), (input, rows, _columns, _columns), _forward, 0, (grid, first, count, sums, step) =>
         {
             var room = stackalloc float[TileTransforms.Room];
             fixed (float* bias = _bias)
             {
+                var place = grid.Place(first);
                 for (var tile = 0; tile < count; tile++)
                 {
-                    var (image, row, column) = grid.Place(first + tile);
+                    var ((image, row, column), next) = (place, grid.After(place));
+                    place = next;
                     var (inside, to) = (grid.Inside(row, column), (nint)result.At(image, row, column));
+                    Prefetch(result, next);
                     for (var at = 0; at < output; at += Lanes)
                     {
                         TileTransforms.Output<KernelOfThree>(
@@ -74,22 +77,30 @@ internal sealed unsafe class TrainedConvolution(int output, int input, int rows,
     /// <param name="targets">One for each source that wants them, in their order; the maps are overwritten.</param>
     public void Inputs(FeatureMap gradient, params Target[] targets)
     {
-        var columns = TrainedKernels.Padded(targets.Sum(target => target.Map.Channels));
-        var all = TrainedKernels.Padded(rows);
-        var pairs = targets.All(target => target.Doubled);
+        var columns = WideProducts.Padded(targets.Sum(target => target.Map.Channels));
+        // Sums of 2 × 2 need fewer products; maps that were doubled come first.
+        var pairs = targets.All(target => target.Doubled) ? columns : targets[0].Doubled ? targets[0].Map.Channels / WideProducts.Channels * WideProducts.Channels : 0;
         var whole = new TileGrid(gradient.Count, gradient.Height, gradient.Width);
-        Each([new TileSource(gradient)], whole, (0, -1), (output, columns, all), _backward, pairs, (grid, first, count, sums, step) =>
+        Each([new TileSource(gradient)], whole, (0, -1), (output, output, columns, WideProducts.Padded(input)), _backward, pairs, (grid, first, count, sums, step) =>
         {
             var room = stackalloc float[TileTransforms.Room];
+            var place = grid.Place(first);
             for (var tile = 0; tile < count; tile++)
             {
-                var (image, row, column) = grid.Place(first + tile);
+                var ((image, row, column), next) = (place, grid.After(place));
+                place = next;
                 var (inside, from) = (grid.Inside(row, column), (nint)(sums + (tile * columns)));
                 foreach (var target in targets)
                 {
                     var (map, half) = (target.Map, target.Doubled ? 2 : 1);
                     var values = target.Rectified is { } rectified ? (nint)rectified.At(image, row / half, column / half) : 0;
                     var to = (nint)map.At(image, row / half, column / half);
+                    Prefetch(map, next, half);
+                    if (target.Rectified is { } more)
+                    {
+                        Prefetch(more, next, half);
+                    }
+
                     for (var at = 0; at < map.Channels; at += Lanes)
                     {
                         TileGradients.Output(
@@ -119,7 +130,7 @@ internal sealed unsafe class TrainedConvolution(int output, int input, int rows,
     public void Weights(FeatureMap gradient, float* kernels, float* bias, params TileSource[] sources)
     {
         var grid = new TileGrid(gradient.Count, gradient.Height, gradient.Width);
-        var room = (rows + Products.Rows - 1) / Products.Rows * Products.Rows;
+        var room = (input + WideProducts.Rows - 1) / WideProducts.Rows * WideProducts.Rows;
         using var sums = new FeatureMap(1, Shares, Squares, room * _columns);
         using var biases = new FeatureMap(1, 1, Shares, _columns);
         new Span<float>(sums.Data, (int)sums.Length).Clear();
@@ -130,7 +141,11 @@ internal sealed unsafe class TrainedConvolution(int output, int input, int rows,
             var (inputStep, gradientStep) = ((TilesAtOnce * rows) + Products.Channels, (TilesAtOnce * _columns) + Products.Channels);
             using var inputs = new FeatureMap(1, 1, Squares, inputStep);
             using var gradients = new FeatureMap(1, 1, Squares, gradientStep);
-            new Span<float>(gradients.Data, (int)gradients.Length).Clear();
+            if (_columns > output)
+            {
+                new Span<float>(gradients.Data, (int)gradients.Length).Clear();
+            }
+
             for (var first = from; first < to; first += TilesAtOnce)
             {
                 var count = Math.Min(TilesAtOnce, to - first);
@@ -141,11 +156,11 @@ internal sealed unsafe class TrainedConvolution(int output, int input, int rows,
                 for (var square = 0; square < Squares; square++)
                 {
                     var target = sums.Data + ((((long)share * Squares) + square) * room * _columns);
-                    for (var row = Nothing(sources, square); row < rows; row += Products.Rows)
+                    for (var row = Nothing(sources, square); row < input; row += WideProducts.Rows)
                     {
-                        for (var column = 0; column < _columns; column += Products.Channels)
+                        for (var column = 0; column < _columns; column += WideProducts.Channels)
                         {
-                            OuterProducts.Add(
+                            WideProducts.AddOuter(
                                 inputs.Data + (square * inputStep) + row,
                                 rows,
                                 gradients.Data + (square * gradientStep) + column,
@@ -174,11 +189,14 @@ internal sealed unsafe class TrainedConvolution(int output, int input, int rows,
     private void SpreadGradients(FeatureMap gradient, TileGrid grid, int first, int count, float* to, nint toStep)
     {
         var room = stackalloc float[TileTransforms.Room];
+        var place = grid.Place(first);
         for (var tile = 0; tile < count; tile++)
         {
-            var (image, row, column) = grid.Place(first + tile);
+            var ((image, row, column), next) = (place, grid.After(place));
+            place = next;
             var inside = grid.Inside(row, column);
             var from = gradient.At(image, row, column);
+            Prefetch(gradient, next);
             for (var at = 0; at < output; at += Lanes)
             {
                 TileGradients.Spread(from + at, (nint)gradient.Width * output, output, inside, to + (tile * _columns) + at, toStep, room);
@@ -186,45 +204,44 @@ internal sealed unsafe class TrainedConvolution(int output, int input, int rows,
         }
     }
 
-    // Channels of a doubled source, which comes first, that are nothing there. They fill rows of products: six divides twenty-four.
-    private static int Nothing(TileSource[] sources, int square) =>
-        sources[0].Doubled && sources[0].Map.Channels % Products.Rows == 0 && square % Side == TileInputs.NothingDoubled ? sources[0].Map.Channels : 0;
+    private static void Prefetch(FeatureMap map, (int Image, int Row, int Column) place, int half = 1) =>
+        map.Prefetch(place.Image, place.Row / half, place.Column / half, Winograd.Outputs / half, Winograd.Outputs / half);
 
-    // Transforms, multiplies with kernels [36, columns / 16, length, 16] and hands out the products [36, tiles, columns].
+    // Channels of a doubled source, which comes first, that are nothing there.
+    private static int Nothing(TileSource[] sources, int square) =>
+        sources[0].Doubled && square % Side == TileInputs.NothingDoubled ? sources[0].Map.Channels : 0;
+
+    // Transforms, multiplies with kernels [36, all columns / 24, length, 24] and hands out the products [36, tiles, columns]. The first columns are wanted in pairs.
     private static void Each(
-        TileSource[] sources, TileGrid grid, (int Row, int Column) offset, (int Length, int Columns, int AllColumns) size, float[] kernels, bool pairs, Finish finish)
+        TileSource[] sources, TileGrid grid, (int Row, int Column) offset, (int Length, int Room, int Columns, int AllColumns) size, float[] kernels, int pairs, Finish finish)
     {
-        var (length, columns, allColumns) = size;
+        var (length, room, columns, allColumns) = size;
         var parts = (grid.Tiles + TilesAtOnce - 1) / TilesAtOnce;
         Spread.For(parts, part =>
         {
             var (first, count) = (part * TilesAtOnce, Math.Min(TilesAtOnce, grid.Tiles - (part * TilesAtOnce)));
-            var (inputStep, sumStep) = ((TilesAtOnce * length) + Products.Channels, (TilesAtOnce * columns) + Products.Channels);
+            var (inputStep, sumStep) = ((TilesAtOnce * room) + Products.Channels, (TilesAtOnce * columns) + Products.Channels);
             using var inputs = new FeatureMap(1, 1, Squares, inputStep);
             using var sums = new FeatureMap(1, 1, Squares, sumStep);
             for (var square = 0; square < Squares && count < TilesAtOnce; square++)
             {
-                new Span<float>(inputs.Data + (square * inputStep) + (count * length), (TilesAtOnce - count) * length).Clear();
+                new Span<float>(inputs.Data + (square * inputStep) + (count * room), (TilesAtOnce - count) * room).Clear();
             }
 
-            TileInputs.Transform(sources, grid, first, count, offset, length, inputs.Data, inputStep);
+            TileInputs.Transform(sources, grid, first, count, offset, room, inputs.Data, inputStep);
             fixed (float* start = kernels)
             {
                 for (var square = 0; square < Squares; square++)
                 {
-                    if (pairs && (square / Side == TileInputs.NothingDoubled || square % Side == TileInputs.NothingDoubled))
-                    {
-                        continue;
-                    }
-
                     var skipped = Nothing(sources, square);
-                    for (var column = 0; column < columns; column += Products.Channels)
+                    var unwanted = square / Side == TileInputs.NothingDoubled || square % Side == TileInputs.NothingDoubled ? pairs : 0;
+                    for (var column = unwanted; column < columns; column += WideProducts.Channels)
                     {
-                        var kernel = start + ((((long)square * allColumns) + column) * length) + (skipped * Products.Channels);
-                        for (var row = 0; row < count; row += Products.Rows)
+                        var kernel = start + ((((long)square * allColumns) + column) * length) + (skipped * WideProducts.Channels);
+                        for (var row = 0; row < count; row += WideProducts.Rows)
                         {
-                            var from = inputs.Data + (square * inputStep) + (row * length) + skipped;
-                            Products.Multiply(from, length, kernel, length - skipped, sums.Data + (square * sumStep) + (row * columns) + column, columns);
+                            var from = inputs.Data + (square * inputStep) + (row * room) + skipped;
+                            WideProducts.Multiply(from, room, kernel, length - skipped, sums.Data + (square * sumStep) + (row * columns) + column, columns);
                         }
                     }
                 }
@@ -239,6 +256,6 @@ internal sealed unsafe class TrainedConvolution(int output, int input, int rows,
     /// <summary>Where gradients go.</summary>
     /// <param name="Map">Overwritten.</param>
     /// <param name="Rectified">What the rectifier before it gave, of the same size: the gradient before that is wanted. Null for no rectifier.</param>
-    /// <param name="Doubled">The source was doubled: sums of 2 × 2.</param>
+    /// <param name="Doubled">The source was doubled: sums of 2 × 2. Such targets come first.</param>
     public readonly record struct Target(FeatureMap Map, FeatureMap? Rectified = null, bool Doubled = false);
 }

@@ -6,44 +6,56 @@ namespace Grainy.Core.Convolutions;
 internal static unsafe class TrainedKernels
 {
     private const int Products = 6;
+    private const int Taps = 9;
+    private const int Lanes = 8;
 
     // G of the kernel of three, [6, 3].
     private static readonly float[] G = [.. Winograd.KernelMatrix(3).Cast<double>().Select(value => (float)value)];
 
-    /// <summary>Rounds up to whole columns of <see cref="Convolutions.Products"/>.</summary>
+    /// <summary>Rounds up to whole columns of <see cref="Convolutions.Products"/>, which the head of a network uses.</summary>
     public static int Padded(int channels) => (channels + Convolutions.Products.Channels - 1) / Convolutions.Products.Channels * Convolutions.Products.Channels;
 
-    /// <summary>G·g·Gᵀ of all kernels, <c>[36, Padded(columns) / 16, rows, 16]</c>; what is padding is zero.</summary>
+    /// <summary>G·g·Gᵀ of all kernels, <c>[36, columns / 24, rows, 24]</c>, the columns rounded up to whole twenty-fours.</summary>
     /// <param name="kernels"><c>[O, C, 3, 3]</c>.</param>
     /// <param name="output">O.</param>
     /// <param name="input">C.</param>
     /// <param name="backward">False: rows are inputs, columns outputs. True: rows are outputs, columns inputs, and the kernels are turned round.</param>
-    /// <param name="rows">At least as many as there are.</param>
-    /// <param name="to">Where to.</param>
-    public static void Transform(float* kernels, int output, int input, bool backward, int rows, float[] to)
+    /// <param name="to">Where to; padding is zero, or not written.</param>
+    public static void Transform(float* kernels, int output, int input, bool backward, float[] to)
     {
-        var columns = Padded(backward ? input : output);
-        Spread.For(backward ? output : input, row =>
+        var (rows, columns) = backward ? (output, input) : (input, output);
+        var (rowStep, columnStep) = backward ? (input * Taps, Taps) : (Taps, input * Taps);
+        var size = WideProducts.Padded(columns) * rows;
+        Spread.For(rows, row =>
         {
-            var half = stackalloc float[Products * 3];
-            for (var column = 0; column < (backward ? input : output); column++)
+            // Eight columns at once.
+            var taps = stackalloc float[Taps * Lanes];
+            var half = stackalloc Vector256<float>[Products * 3];
+            fixed (float* target = to)
             {
-                var kernel = kernels + ((backward ? (row * input) + column : (column * input) + row) * 9);
-                for (var i = 0; i < Products; i++)
+                for (var column = 0; column < columns; column += Lanes)
                 {
-                    for (var b = 0; b < 3; b++)
+                    var many = Math.Min(Lanes, columns - column);
+                    new Span<float>(taps, many < Lanes ? Taps * Lanes : 0).Clear();
+                    for (var lane = 0; lane < many; lane++)
                     {
-                        half[(i * 3) + b] = backward
-                            ? (G[i * 3] * kernel[8 - b]) + (G[(i * 3) + 1] * kernel[5 - b]) + (G[(i * 3) + 2] * kernel[2 - b])
-                            : (G[i * 3] * kernel[b]) + (G[(i * 3) + 1] * kernel[3 + b]) + (G[(i * 3) + 2] * kernel[6 + b]);
+                        var kernel = kernels + ((long)row * rowStep) + ((long)(column + lane) * columnStep);
+                        for (var tap = 0; tap < Taps; tap++)
+                        {
+                            taps[(tap * Lanes) + lane] = kernel[backward ? Taps - 1 - tap : tap];
+                        }
                     }
-                }
 
-                var at = (((column / Convolutions.Products.Channels) * rows) + row) * Convolutions.Products.Channels + (column % Convolutions.Products.Channels);
-                for (var square = 0; square < Products * Products; square++)
-                {
-                    var (i, j) = (square / Products * 3, square % Products * 3);
-                    to[(square * columns * rows) + at] = (half[i] * G[j]) + (half[i + 1] * G[j + 1]) + (half[i + 2] * G[j + 2]);
+                    for (var at = 0; at < Products * 3; at++)
+                    {
+                        half[at] = Combined(at / 3, taps + (at % 3 * Lanes), 3 * Lanes);
+                    }
+
+                    var place = target + ((((column / WideProducts.Channels) * rows) + row) * WideProducts.Channels) + (column % WideProducts.Channels);
+                    for (var square = 0; square < Products * Products; square++, place += size)
+                    {
+                        Combined(square % Products, (float*)(half + (square / Products * 3)), Lanes).Store(place);
+                    }
                 }
             }
         });
@@ -77,27 +89,31 @@ internal static unsafe class TrainedKernels
 
             for (var i = 0; i < Products; i++)
             {
-                Taps(total + (i * Products), half + i, Products);
+                Gathered(total + (i * Products), half + i, Products);
             }
 
             var taps = total;
             for (var tap = 0; tap < 3; tap++)
             {
-                Taps(half + (tap * Products), taps + tap, 3);
+                Gathered(half + (tap * Products), taps + tap, 3);
             }
 
             for (var lane = 0; lane < Math.Min(Vector256<float>.Count, output - column); lane++)
             {
-                for (var tap = 0; tap < 9; tap++)
+                for (var tap = 0; tap < Taps; tap++)
                 {
-                    gradients[((((column + lane) * input) + row) * 9) + tap] = taps[tap][lane];
+                    gradients[((((column + lane) * input) + row) * Taps) + tap] = taps[tap][lane];
                 }
             }
         }
     });
 
+    // A row of G times three taps.
+    private static Vector256<float> Combined(int row, float* taps, int step) =>
+        (Vector256.Load(taps) * G[row * 3]) + (Vector256.Load(taps + step) * G[(row * 3) + 1]) + (Vector256.Load(taps + (2 * step)) * G[(row * 3) + 2]);
+
     // Gᵀ·m in one direction.
-    private static void Taps(Vector256<float>* from, Vector256<float>* to, int toStep)
+    private static void Gathered(Vector256<float>* from, Vector256<float>* to, int toStep)
     {
         for (var tap = 0; tap < 3; tap++)
         {

@@ -9,7 +9,7 @@ namespace Grainy.Core.Convolutions;
 internal sealed unsafe class TrainedPointwise(int output, int input, float slope)
 {
     /// <summary>The longest run.</summary>
-    public const int MostPixels = 48;
+    public const int MostPixels = 96;
 
     private readonly float[] _forward = new float[TrainedKernels.Padded(output) * input]; // [columns / 16, C, 16]
     private readonly float[] _backward = new float[TrainedKernels.Padded(output) * input]; // [C / 16, columns, 16]

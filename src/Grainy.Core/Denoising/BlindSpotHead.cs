@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Grainy.Core.Convolutions;
 
 namespace Grainy.Core.Denoising;
@@ -33,6 +34,7 @@ internal sealed unsafe class BlindSpotHead(TrainedPointwise[] layers, int shift,
             var x = one is null ? inner![0].Data + ((long)first * layers[0].Columns) : one.Data;
             var y = two is null ? inner![1].Data + ((long)first * layers[1].Columns) : two.Data;
             Gather(branches, first, count, joined.Data);
+            Prefetch(branches, first + AtOnce);
             layers[0].Run(joined.Data, x, count);
             layers[1].Run(x, y, count);
             layers[2].Run(y, result.Data + ((long)first * result.Channels), count);
@@ -74,6 +76,8 @@ internal sealed unsafe class BlindSpotHead(TrainedPointwise[] layers, int shift,
                 var (x, y) = ((nint)(inner[0].Data + ((long)at * layers[0].Columns)), (nint)(inner[1].Data + ((long)at * layers[1].Columns)));
                 var last = gradient.Data + ((long)at * gradient.Channels);
                 Gather(branches, at, count, joined.Data);
+                Prefetch(branches, at + AtOnce);
+                Prefetch(result, at);
                 layers[2].AddWeights(last, (float*)y, count, sums[2].At(0, 0, share));
                 layers[2].Inputs(last, third.Data, count, (float*)y, slope);
                 layers[1].AddWeights(third.Data, (float*)x, count, sums[1].At(0, 0, share));
@@ -102,6 +106,22 @@ internal sealed unsafe class BlindSpotHead(TrainedPointwise[] layers, int shift,
                 for (var at = 0; at < branches.Channels; at += Vector256<float>.Count)
                 {
                     (from is null ? default : Vector256.Load(from + at)).Store(to + at);
+                }
+            }
+        }
+    }
+
+    // What the next pixels need: turned maps are read across their rows, which the processor does not foresee.
+    private void Prefetch(FeatureMap branches, int first)
+    {
+        for (var pixel = first; pixel < Math.Min(first + AtOnce, branches.Count / 4 * branches.Height * branches.Width); pixel++)
+        {
+            for (var turn = 0; turn < 4; turn++)
+            {
+                var from = Place(branches, pixel, turn);
+                for (var at = 0; at < branches.Channels; at += Products.Channels)
+                {
+                    Sse.Prefetch0(from + at);
                 }
             }
         }

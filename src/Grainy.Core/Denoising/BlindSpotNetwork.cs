@@ -45,7 +45,7 @@ internal sealed class BlindSpotNetwork(BlindSpotLayout layout, Device? device = 
     private Tensor PredictByEngine(BlindSpotEngine engine, Tensor x)
     {
         engine.Load(Parameters.Values, is_grad_enabled());
-        var pass = new BlindSpotPass(engine, BlindSpotPass.Turn(x));
+        var pass = new BlindSpotPass(engine, x);
         if (is_grad_enabled())
         {
             // Freed by the way back.

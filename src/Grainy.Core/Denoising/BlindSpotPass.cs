@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Grainy.Core.Convolutions;
 using static TorchSharp.torch;
 
@@ -5,50 +6,24 @@ namespace Grainy.Core.Denoising;
 
 /// <summary>One pass of some pictures through a blind-spot network, and back (see <see cref="BlindSpotNetwork"/> for the network itself).</summary>
 /// <param name="engine">The layers; borrowed.</param>
-/// <param name="pictures">The four turns of N square pictures, 4·N, padded to <see cref="BlindSpotEngine.PictureChannels"/>; becomes the pass's own.</param>
-internal sealed unsafe class BlindSpotPass(BlindSpotEngine engine, FeatureMap pictures) : IDisposable
+/// <param name="x">N square pictures, <c>[N, C, S, S]</c>, float32 on the CPU; read by the constructor.</param>
+internal sealed unsafe class BlindSpotPass(BlindSpotEngine engine, Tensor x) : IDisposable
 {
     private readonly BlindSpotLayout _layout = engine.Layout;
+    private readonly (int Count, int Channels, int Side) _size = ((int)x.shape[0], (int)x.shape[1], (int)x.shape[2]);
+    private readonly float[] _pixels = FlatParameters.Copy(x);
     private readonly List<FeatureMap> _encoded = []; // enc0 … of the last encoder layer
     private readonly List<FeatureMap> _pooled = [];
     private readonly Dictionary<string, FeatureMap> _decoded = new(StringComparer.Ordinal);
+    private FeatureMap? _pictures; // the four turns of all, 4·N, padded to BlindSpotEngine.PictureChannels
     private FeatureMap[]? _head; // of the first two layers of the head
-
-    /// <summary>Turns pictures; the caller owns the result.</summary>
-    /// <param name="x"><c>[N, C, S, S]</c>, float32 on the CPU; borrowed.</param>
-    public static FeatureMap Turn(Tensor x)
-    {
-        using var scope = NewDisposeScope();
-        var (count, channels, side) = ((int)x.shape[0], (int)x.shape[1], (int)x.shape[2]);
-        var turned = new FeatureMap(4 * count, side, side, BlindSpotEngine.PictureChannels);
-        fixed (byte* bytes = x.detach().contiguous().bytes)
-        {
-            var planes = (nint)bytes;
-            Spread.For(turned.Count * side, line =>
-            {
-                var (image, row) = Math.DivRem(line, side);
-                var (turn, original) = Math.DivRem(image, count);
-                new Span<float>(turned.At(image, row, 0), side * turned.Channels).Clear();
-                for (var column = 0; column < side; column++)
-                {
-                    var (fromRow, fromColumn) = HalfPlaneMaps.Turned((4 - turn) % 4, row, column, side);
-                    var from = (float*)planes + ((((long)original * channels * side) + fromRow) * side) + fromColumn;
-                    for (var channel = 0; channel < channels; channel++)
-                    {
-                        turned.At(image, row, column)[channel] = from[(long)channel * side * side];
-                    }
-                }
-            });
-        }
-
-        return turned;
-    }
 
     /// <summary>The raw prediction, <c>[N, K, S, S]</c>; the caller owns it.</summary>
     /// <param name="backward">Gradients will be wanted.</param>
     public Tensor Forward(bool backward)
     {
-        var x = Keep(engine.Run("enc0", new TileSource(pictures)), _encoded);
+        _pictures = Turned();
+        var x = Keep(engine.Run("enc0", new TileSource(_pictures)), _encoded);
         for (var level = 1; level <= _layout.Poolings; level++)
         {
             x = Keep(engine.Run($"enc{level}", new TileSource(x)), _encoded);
@@ -92,10 +67,41 @@ internal sealed unsafe class BlindSpotPass(BlindSpotEngine engine, FeatureMap pi
     }
 
     /// <inheritdoc />
-    public void Dispose()
+    public void Dispose() => Free();
+
+    // Pictures in all four directions.
+    private FeatureMap Turned()
     {
-        Free();
-        pictures.Dispose();
+        var (count, channels, side) = _size;
+        var turned = new FeatureMap(4 * count, side, side, BlindSpotEngine.PictureChannels);
+        Spread.For(turned.Count * side, line =>
+        {
+            var (image, row) = Math.DivRem(line, side);
+            var (turn, original) = Math.DivRem(image, count);
+            // A row comes from a row or a column.
+            var (first, second) = (From(turn, row, 0), From(turn, row, 1));
+            var (step, plane) = (second - first, side * side);
+            var to = turned.At(image, row, 0);
+            fixed (float* planes = _pixels)
+            {
+                var from = planes + ((long)original * channels * plane) + first;
+                for (var column = 0; column < side; column++, from += step, to += turned.Channels)
+                {
+                    Vector256<float>.Zero.Store(to);
+                    for (var channel = 0; channel < channels; channel++)
+                    {
+                        to[channel] = from[channel * plane];
+                    }
+                }
+            }
+        });
+        return turned;
+
+        int From(int turn, int row, int column)
+        {
+            var (fromRow, fromColumn) = HalfPlaneMaps.Turned((4 - turn) % 4, row, column, side);
+            return (fromRow * side) + fromColumn;
+        }
     }
 
     private void Backward(Tensor gradient, float* parameters)
@@ -131,7 +137,7 @@ internal sealed unsafe class BlindSpotPass(BlindSpotEngine engine, FeatureMap pi
             g = level == 1 ? Inner("enc1", g, parameters, _encoded[0], rectified: true) : Inner($"enc{level}", g, parameters, _pooled[level - 2], rectified: false);
         }
 
-        engine.Back("enc0", g, parameters, [new TileSource(pictures)]);
+        engine.Back("enc0", g, parameters, [new TileSource(_pictures!)]);
         g.Dispose();
     }
 
@@ -147,7 +153,7 @@ internal sealed unsafe class BlindSpotPass(BlindSpotEngine engine, FeatureMap pi
     private FeatureMap HeadRoom(string layer, FeatureMap branches) =>
         new(branches.Count / 4, branches.Height, branches.Width, TrainedKernels.Padded(_layout.Layers.First(spec => spec.Name == layer).Out));
 
-    private FeatureMap Skip(int level) => level > 1 ? _pooled[level - 2] : pictures;
+    private FeatureMap Skip(int level) => level > 1 ? _pooled[level - 2] : _pictures!;
 
     private bool HasSecond(int level) => level > 1 || _layout.TopConvolutions == 2;
 
@@ -172,6 +178,7 @@ internal sealed unsafe class BlindSpotPass(BlindSpotEngine engine, FeatureMap pi
             map.Dispose();
         }
 
+        _pictures?.Dispose();
         _encoded.Clear();
         _pooled.Clear();
         _decoded.Clear();

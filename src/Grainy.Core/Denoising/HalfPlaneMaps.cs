@@ -22,9 +22,9 @@ internal static unsafe class HalfPlaneMaps
                 var upper = row == 0 ? null : x.At(image, (2 * row) - 1, 2 * column);
                 for (var at = 0; at < x.Channels; at += Lanes)
                 {
-                    var most = Vector256.Max(Vector256.Load(lower + at), Vector256.Load(lower + x.Channels + at));
-                    var above = upper is null ? default : Vector256.Max(Vector256.Load(upper + at), Vector256.Load(upper + x.Channels + at));
-                    Vector256.Max(most, above).Store(to + at);
+                    var most = Vector256.MaxNative(Vector256.Load(lower + at), Vector256.Load(lower + x.Channels + at));
+                    var above = upper is null ? default : Vector256.MaxNative(Vector256.Load(upper + at), Vector256.Load(upper + x.Channels + at));
+                    Vector256.MaxNative(most, above).Store(to + at);
                 }
             }
         });
@@ -80,7 +80,7 @@ internal static unsafe class HalfPlaneMaps
     {
         var (v2, v3) = (Vector256.Load(lower), Vector256.Load(lower + step));
         var (v0, v1) = upper is null ? (default, default) : (Vector256.Load(upper), Vector256.Load(upper + step));
-        var most = Vector256.Max(Vector256.Max(v0, v1), Vector256.Max(v2, v3));
+        var most = Vector256.MaxNative(Vector256.MaxNative(v0, v1), Vector256.MaxNative(v2, v3));
         var is0 = Vector256.Equals(v0, most);
         var is1 = Vector256.AndNot(Vector256.Equals(v1, most), is0);
         var taken = is0 | is1;

@@ -41,6 +41,9 @@ public static class Grains
         /// <summary>The grain of a blend.</summary>
         public IBlendGrain Blend(BlendId id) => grains.GetGrain<IBlendGrain>(id.Value);
 
+        /// <summary>What a workspace can say of images before they are blended.</summary>
+        public IBlendInputsGrain BlendInputs(WorkspaceId id) => grains.GetGrain<IBlendInputsGrain>(id.Value);
+
         /// <summary>The grain of a live session.</summary>
         public ISessionGrain Session(SessionId id) => grains.GetGrain<ISessionGrain>(id.Value);
     }

@@ -2,6 +2,7 @@ using Grainy.Core.Images;
 using Grainy.Core.Metrics;
 using Grainy.Core.Weights;
 using Grainy.Grains.Access;
+using Grainy.Grains.Blending;
 using Grainy.Grains.Datasets;
 using Grainy.Grains.Devices;
 using Grainy.Grains.Images;
@@ -52,6 +53,8 @@ public static class GrainsHostingExtensions
         services.AddSingleton<ScoreMemory>();
         services.AddSingleton<NoiseMemory>();
         services.AddSingleton<ResultJudge>();
+        services.AddSingleton<BlendInputs>();
+        services.AddSingleton<BlendMemory>();
         services.AddSingleton<IJobExecutor, TrainExecutor>();
         services.AddSingleton<IJobExecutor, NoiseExecutor>();
         services.AddSingleton<IJobExecutor, ScoreExecutor>();

@@ -39,7 +39,7 @@ public sealed class AccessibilityTests(Chromium chromium) : IDisposable
                 }));
             }
 
-            foreach (var page in (string[])["/library", "/train", "/train/new", "/compare", "/blend", "/account"])
+            foreach (var page in (string[])["/library", "/train", "/train/new", "/compare", "/blend", "/blend/new", "/account"])
             {
                 await person.Page.GotoAsync(page);
                 if (page != "/account") // a static page

@@ -173,6 +173,10 @@ public sealed partial class MainJobTests(Chromium chromium) : IDisposable
         await ana.GoAsync("/library");
         await ChooseAsync(ana, "kodim07.png", "kodim03.png");
         await ana.Page.GetByRole(AriaRole.Button, new() { Name = "Blend", Exact = true }).ClickAsync();
+        await Expect(ana.Page.GetByText("The images have one size")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await ana.LookAsync("blend-new");
+        (await ana.BarriersInBothThemesAsync()).ShouldBeEmpty();
+        await ana.Page.GetByRole(AriaRole.Button, new() { Name = "Start blending" }).ClickAsync();
         await Expect(ana.Page).ToHaveURLAsync(new Regex("/blend/bl-"));
         var label = ana.Page.Locator("[data-viewer=blend] [data-part=label]");
         await Expect(label).ToContainTextAsync("pixel mix", new() { IgnoreCase = true });

@@ -41,6 +41,7 @@ public static class GrainyWeb
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ILiveReferences, ClusterLiveReferences>();
         services.TryAddSingleton<LiveHub>();
+        services.TryAddSingleton(new ServerAbilities("This server has no ffmpeg, which writes MP4 files."));
         services.TryAddScoped<UserGrains>();
         services.TryAddScoped<ThemeChoice>();
         return services;

@@ -1,16 +1,22 @@
 using Grainy.Contracts.Datasets;
-using Grainy.Contracts.Jobs;
 using Grainy.Contracts.Live;
+using Orleans.Concurrency;
 
 namespace Grainy.Contracts.Blending;
 
-/// <summary>A chain of perceptual blends between two images.</summary>
+/// <summary>Perceptual blends of two to four images: a chain of frames between two, a triangle or tetrahedron of them between more.</summary>
 [Alias("grainy.blend")]
 public interface IBlendGrain : ILiveTopic, IUserFacing
 {
-    /// <summary>Makes the blend and starts computing it. Refused when the sizes differ. Editors and owners.</summary>
+    /// <summary>Makes the blend of two images and starts computing it. Refused when the sizes differ. Editors and owners.</summary>
     [Alias("Create")]
     Task CreateAsync(WorkspaceId workspace, ImageRef left, ImageRef right, BlendSettings settings);
+
+    /// <summary>
+    /// Makes a blend and starts computing it. Images of different size or colour are refused unless the plan says how to make them fit. Editors and owners.
+    /// </summary>
+    [Alias("CreatePlanned")]
+    Task CreatePlannedAsync(WorkspaceId workspace, BlendPlan plan);
 
     /// <summary>Computes the frames that are missing. Editors and owners.</summary>
     [Alias("Compute")]
@@ -20,107 +26,53 @@ public interface IBlendGrain : ILiveTopic, IUserFacing
     [Alias("Stop")]
     Task StopAsync();
 
+    /// <summary>
+    /// Computes again with more steps, one frame or all; a frame's picture stays until a better one is there. Editors and owners.
+    /// </summary>
+    /// <param name="frame">Null for all.</param>
+    /// <param name="steps">10 to 5,000 more per frame; 20,000 in all.</param>
+    [Alias("Extend")]
+    Task<JobId> ExtendAsync(int? frame, int steps);
+
+    /// <summary>
+    /// Adds a frame at any place between the images and computes it before the others; the index of the frame there is, when there is one. Editors and owners.
+    /// </summary>
+    /// <param name="weights">One for each image, not negative; they are divided by their sum.</param>
+    [Alias("Wish")]
+    Task<int> WishAsync(double[] weights);
+
+    /// <summary>Says where somebody looks: frames near it are computed first. Members, and guests of a session about this blend. Nothing is stored.</summary>
+    /// <param name="weights">As for <see cref="WishAsync"/>.</param>
+    [Alias("Near"), AlwaysInterleave]
+    Task NearAsync(double[] weights);
+
     /// <summary>The state now. Members, and guests of a session about this blend.</summary>
     [Alias("Get")]
     Task<BlendSnapshot> GetAsync();
 
+    /// <summary>Pictures of a frame on its way, by steps; none when it has no such frame. For whom <see cref="GetAsync"/> is.</summary>
+    [Alias("GetStages")]
+    Task<BlendStage[]> GetStagesAsync(int frame);
+
     /// <summary>Takes in a frame whose blobs are stored, replacing an earlier stage of it; called for the blend job by the system.</summary>
     [Alias("AddFrame")]
     Task AddFrameAsync(JobId job, BlendFrame frame);
+
+    /// <summary>As <see cref="AddFrameAsync"/>, with pictures to be kept for looking at the way that led to it; called for the blend job by the system.</summary>
+    [Alias("AddStages")]
+    Task AddStagesAsync(JobId job, BlendFrame frame, BlendStage[] stages);
+
+    /// <summary>Takes in how evenly the frames of a chain are spaced; called for the blend job by the system.</summary>
+    [Alias("SetSpacing")]
+    Task SetSpacingAsync(JobId job, ChainSpacing spacing);
+
+    /// <summary>Where somebody looked last, and how many frames were wished for so far; called by the system for the blend job while it runs.</summary>
+    [Alias("GetWishes"), AlwaysInterleave]
+    Task<BlendWishes> GetWishesAsync();
 }
 
-/// <summary>How a blend is computed.</summary>
-[GenerateSerializer, Immutable, Alias("grainy.blend-settings.v1")]
-public sealed record BlendSettings
-{
-    /// <summary>Frames including both ends, 3 to 33.</summary>
-    [Id(0)]
-    public int Frames { get; init; } = 9;
-
-    /// <summary>Longer side of the frames in pixels, 64 to 1024.</summary>
-    [Id(1)]
-    public int Size { get; init; } = 256;
-
-    /// <summary>Seed of the random transforms.</summary>
-    [Id(2)]
-    public long Seed { get; init; } = 1;
-
-    /// <summary>Optimisation steps per frame, 10 to 5,000.</summary>
-    [Id(3)]
-    public int StepsPerFrame { get; init; } = 150;
-}
-
-/// <summary>Computes the frames of a blend that its grain does not hold yet.</summary>
-[GenerateSerializer, Immutable, Alias("grainy.blend-spec.v1")]
-public sealed record BlendSpec(
-    [property: Id(0)] BlendId Blend, [property: Id(1)] ImageRef Left, [property: Id(2)] ImageRef Right, [property: Id(3)] BlendSettings Settings) : JobSpec;
-
-/// <summary>How many frames were computed.</summary>
-[GenerateSerializer, Immutable, Alias("grainy.blend-result.v1")]
-public sealed record BlendResult([property: Id(0)] int Frames) : JobResult;
-
-/// <summary>One frame.</summary>
-/// <param name="Index">0 is the left image, the last the right one.</param>
-/// <param name="Weight">Share of the right image, in [0, 1].</param>
-/// <param name="Energy">Σ wᵢ·d(xᵢ, X)², an average over fixed transforms; 0 at the ends.</param>
-/// <param name="MixEnergy">The same of the pixel mix, for contrast.</param>
-/// <param name="Png">8-bit picture.</param>
-/// <param name="Pixels">Float planes (NPY).</param>
-/// <param name="Final">False for an early stage that will be refined.</param>
-[GenerateSerializer, Immutable, Alias("grainy.blend-frame.v1")]
-public sealed record BlendFrame(
-    [property: Id(0)] int Index, [property: Id(1)] double Weight, [property: Id(2)] double Energy, [property: Id(3)] double MixEnergy,
-    [property: Id(4)] BlobRef Png, [property: Id(5)] BlobRef Pixels, [property: Id(6)] bool Final);
-
-/// <summary>All that a page shows of a blend.</summary>
-[GenerateSerializer, Immutable, Alias("grainy.blend-snapshot.v1")]
-public sealed record BlendSnapshot : LiveSnapshot
-{
-    /// <summary>The blend.</summary>
-    [Id(0)]
-    public required BlendId Id { get; init; }
-
-    /// <summary>Who owns it.</summary>
-    [Id(1)]
-    public required WorkspaceId Workspace { get; init; }
-
-    /// <summary>Weight 0.</summary>
-    [Id(2)]
-    public required ImageRef Left { get; init; }
-
-    /// <summary>Weight 1.</summary>
-    [Id(3)]
-    public required ImageRef Right { get; init; }
-
-    /// <summary>Facts of the left image.</summary>
-    [Id(4)]
-    public required ImageInfo LeftInfo { get; init; }
-
-    /// <summary>Facts of the right image.</summary>
-    [Id(5)]
-    public required ImageInfo RightInfo { get; init; }
-
-    /// <summary>How it is computed.</summary>
-    [Id(6)]
-    public required BlendSettings Settings { get; init; }
-
-    /// <summary>Frames so far, by index.</summary>
-    [Id(7)]
-    public BlendFrame[] Frames { get; init; } = [];
-
-    /// <summary>The job that computes, if one was started.</summary>
-    [Id(8)]
-    public JobId? Job { get; init; }
-
-    /// <summary>State of that job.</summary>
-    [Id(9)]
-    public JobState? JobState { get; init; }
-
-    /// <summary>Its latest report.</summary>
-    [Id(10)]
-    public JobProgress? Progress { get; init; }
-
-    /// <summary>Why computing failed, for people.</summary>
-    [Id(11)]
-    public string? Problem { get; init; }
-}
+/// <summary>What a running blend job should know of those who look on.</summary>
+/// <param name="Near">Weights of the place where somebody looks; null before anybody did.</param>
+/// <param name="Revision">Grows when frames are added or wanted with more steps.</param>
+[GenerateSerializer, Immutable, Alias("grainy.blend-wishes.v1")]
+public sealed record BlendWishes([property: Id(0)] double[]? Near, [property: Id(1)] int Revision);

@@ -33,6 +33,12 @@ public interface ISessionGrain : ILiveTopic, IUserFacing
     [Alias("Move")]
     Task MoveAsync(string member, string field, double value, long sequence);
 
+    /// <summary>As <see cref="MoveAsync"/> for a value of several numbers, for example the weights of a blend of more than two images.</summary>
+    /// <param name="values">One to four, each in [0, 1].</param>
+    /// <param name="sequence">As there.</param>
+    [Alias("MoveMany")]
+    Task MoveManyAsync(string member, string field, double[] values, long sequence);
+
     /// <summary>Ends the room; its link stops working at once.</summary>
     [Alias("Close")]
     Task CloseAsync();
@@ -67,8 +73,12 @@ public sealed record SessionSubject([property: Id(0)] SubjectKind Kind, [propert
 public sealed record SessionMember([property: Id(0)] string Id, [property: Id(1)] string Name, [property: Id(2)] string Colour, [property: Id(3)] bool Guest);
 
 /// <summary>A shared value and who moved it last.</summary>
+/// <param name="Value">The first of <paramref name="Values"/> where there are several.</param>
+/// <param name="Values">All numbers of a value that has several; otherwise null.</param>
 [GenerateSerializer, Immutable, Alias("grainy.shared-value.v1")]
-public sealed record SharedValue([property: Id(0)] string Field, [property: Id(1)] double Value, [property: Id(2)] string By, [property: Id(3)] long Sequence);
+public sealed record SharedValue(
+    [property: Id(0)] string Field, [property: Id(1)] double Value, [property: Id(2)] string By, [property: Id(3)] long Sequence,
+    [property: Id(4)] double[]? Values = null);
 
 /// <summary>All that a room shows.</summary>
 [GenerateSerializer, Immutable, Alias("grainy.session-snapshot.v1")]

@@ -4,6 +4,7 @@ using Grainy.Contracts.Jobs;
 using Grainy.Contracts.Metrics;
 using Grainy.Contracts.Training;
 using Grainy.Core.Training;
+using Grainy.Grains.Blending;
 using Grainy.Grains.Datasets;
 using Grainy.Grains.Jobs.Executors;
 
@@ -42,8 +43,9 @@ internal static class JobRules
                 await grains.RequireImagesAsync(submission.Workspace, [map.First, map.Second]);
                 break;
             case BlendSpec blend:
-                Check(blend.Settings);
-                await grains.RequireImagesAsync(submission.Workspace, [blend.Left, blend.Right]);
+                var blended = blend.Images ?? [blend.Left, blend.Right];
+                BlendRules.Check(blend.Settings, blended.Length);
+                await grains.RequireImagesAsync(submission.Workspace, blended);
                 break;
             case SampleSpec sample:
                 await grains.RequireDatasetAsync(submission.Workspace, sample.Dataset);
@@ -51,13 +53,6 @@ internal static class JobRules
             default:
                 throw new RefusedException(Refusal.Invalid, "This kind of work is unknown to the server; update it and try again.");
         }
-    }
-
-    public static void Check(BlendSettings settings)
-    {
-        Require(settings.Frames is >= 3 and <= 33, "A blend has 3 to 33 frames; choose a number in between.");
-        Require(settings.Size is >= 64 and <= 1024, "The longer side of a blend is 64 to 1024 pixels; choose a number in between.");
-        Require(settings.StepsPerFrame is >= 10 and <= 5000, "A frame takes 10 to 5,000 steps; choose a number in between.");
     }
 
     private static void Check(TrainSpec spec)

@@ -114,18 +114,21 @@ internal sealed class SessionGrain : Grain, ISessionGrain
         return Task.CompletedTask;
     }
 
-    public Task MoveAsync(string member, string field, double value, long sequence)
+    public Task MoveAsync(string member, string field, double value, long sequence) => MoveManyAsync(member, field, [value], sequence);
+
+    public Task MoveManyAsync(string member, string field, double[] values, long sequence)
     {
         RequireMember(member);
-        if (!Fields.Contains(field) || !double.IsFinite(value))
+        if (!Fields.Contains(field) || values is not { Length: >= 1 and <= 4 } || !Array.TrueForAll(values, double.IsFinite))
         {
-            throw new RefusedException(Refusal.Invalid, "A session shares 'divider' and 'blend', each from 0 to 1.");
+            throw new RefusedException(Refusal.Invalid, "A session shares 'divider' and 'blend', each as one to four numbers from 0 to 1.");
         }
 
         _presence.Heard(member);
         if (_presence.IsNewer(member, sequence))
         {
-            var moved = new SharedValue(field, Math.Clamp(value, 0, 1), member, sequence);
+            var clamped = Array.ConvertAll(values, value => Math.Clamp(value, 0, 1));
+            var moved = new SharedValue(field, clamped[0], member, sequence, clamped.Length > 1 ? clamped : null);
             _state.State = Room with { Values = [.. Room.Values.Where(other => other.Field != field), moved] };
             _unsaved = true;
             _saveWhenQuiet!.Change(Quiet, Timeout.InfiniteTimeSpan); // each move starts the wait anew

@@ -39,7 +39,7 @@ internal static class SessionEndpoints
     private static async Task<IResult> MoveAsync(string session, Move move, ClaimsPrincipal person, IGrainFactory grains)
     {
         var (id, member) = Entered(person, session);
-        await CallFor.Person(person, () => grains.Session(id).MoveAsync(member, move.Field, move.Value, move.Sequence));
+        await CallFor.Person(person, () => grains.Session(id).MoveManyAsync(member, move.Field, move.Values ?? [move.Value], move.Sequence));
         return TypedResults.NoContent();
     }
 
@@ -58,6 +58,6 @@ internal static class SessionEndpoints
     /// <summary>A room to be opened.</summary>
     internal sealed record NewSession(SubjectKind Kind, string Id, int? Minutes);
 
-    /// <summary>A shared value is moved.</summary>
-    internal sealed record Move(string Field, double Value, long Sequence);
+    /// <summary>A shared value is moved: one number, or several.</summary>
+    internal sealed record Move(string Field, double Value, long Sequence, double[]? Values = null);
 }

@@ -1,8 +1,10 @@
 using Grainy.Core.Images;
 using Grainy.Host.Decoding;
 using Grainy.Host.Endpoints;
+using Grainy.Host.Exports;
 using Grainy.Host.Live;
 using Grainy.Host.Pixels;
+using Grainy.Web.Cluster;
 using Microsoft.AspNetCore.Hosting.StaticWebAssets;
 using Microsoft.Extensions.Options;
 
@@ -39,6 +41,9 @@ internal static class CommonServices
         services.AddHostedService<ReadyLine>();
         services.AddSingleton<RenderCache>();
         services.AddSingleton<Pictures>();
+        services.AddSingleton(_ => Ffmpeg.Find());
+        services.AddSingleton<BlendExports>();
+        services.AddSingleton(provider => new ServerAbilities(provider.GetRequiredService<Ffmpeg>().Problem));
         services.AddSingleton<EventStreams>();
         if (options.IsolateDecoding)
         {

@@ -20,7 +20,11 @@ public sealed class BlendPageTests : PageTest
         Right = new ImageRef(new DatasetId("ds-a"), new ImageId("im-right")),
         LeftInfo = Some.Image("left"),
         RightInfo = Some.Image("right"),
+        Images = [new ImageRef(new DatasetId("ds-a"), new ImageId("im-left")), new ImageRef(new DatasetId("ds-a"), new ImageId("im-right"))],
+        Infos = [Some.Image("left"), Some.Image("right")],
         Settings = new BlendSettings { Frames = 5 },
+        Targets = BlendTargets.Of(2, new BlendSettings { Frames = 5 }),
+        Metric = "elpips-builtin",
         JobState = JobState.Running,
         Frames = [Frame(0, final: true), Frame(4, final: true)],
     };
@@ -32,7 +36,8 @@ public sealed class BlendPageTests : PageTest
         blend.Set(Started);
         var page = Show();
         page.WaitForAssertion(() => page.Find(".page-head [role=status]").TextContent.ShouldBe("0 of 3 frames computed"));
-        page.Markup.ShouldContain("The curve appears with the first computed frame.");
+        page.Markup.ShouldContain("Values appear with the first computed frame.");
+        page.Find(".blend-facts").TextContent.ShouldBe("Perceptual ensemble (built-in) · chain of barycentres · longer side 256 px · at most 240 steps per frame · seed 1");
 
         await blend.ChangeAsync(Started with
         {
@@ -41,10 +46,13 @@ public sealed class BlendPageTests : PageTest
         });
 
         page.WaitForAssertion(() => page.Find(".page-head [role=status]").TextContent.ShouldBe("1 of 3 frames computed · 1 min 1 s left"));
-        var viewer = page.FindComponent<BlendViewer>().Instance;
-        viewer.Frames.Select(frame => (frame.Index, frame.Final)).ShouldBe([(0, true), (1, false), (2, true), (4, true)]);
-        viewer.Frames[1].Url.ShouldBe($"/api/v1/blends/bl-1/frames/1/{Some.Blob("frame 1 False").Sha256}.png");
-        page.FindAll("svg .curve").Count.ShouldBe(2);
+        var scene = page.FindComponent<BlendViewer>().Instance.Scene;
+        scene.Frames.Select(frame => (frame.Index, frame.Final)).ShouldBe([(0, true), (1, false), (2, true), (4, true)]);
+        scene.Parts.ShouldBe(4);
+        scene.Frames[1].Url.ShouldBe($"/api/v1/blends/bl-1/frames/1/{Some.Blob("frame 1 False").Sha256}.png");
+        page.FindAll(".panel svg .curve").Count.ShouldBe(2);
+        page.FindAll(".panel svg .error").Count.ShouldBe(1);
+        page.Find(".frame-list td").TextContent.ShouldBe("10.000 ± 0.500");
     }
 
     [Fact]
@@ -60,26 +68,60 @@ public sealed class BlendPageTests : PageTest
         _ = blend.ChangeAsync(Started with { JobState = JobState.Cancelled });
 
         page.WaitForAssertion(() => Buttons(page).ShouldBe(["Compute the rest", "Share live"]));
+        page.Find(".page-head a.btn").GetAttribute("href").ShouldBe("/blend/new?from=bl-1");
     }
 
     [Fact]
-    public void State_should_keep_its_list_of_pictures_while_no_picture_changes()
+    public void More_steps_should_be_asked_for_one_frame_or_for_all()
     {
-        var state = new BlendState(Grains, new BlendId("bl-1"));
-        state.Take(Started);
-        var pictures = state.Pictures;
+        var blend = Cluster.Blend("bl-1");
+        blend.Set(Started with { Frames = [Frame(0, final: true), Frame(2, final: true), Frame(4, final: true)] });
+        var page = Show();
 
-        state.Take(Started with { Progress = new JobProgress { Fraction = 0.5 } });
+        page.WaitForAssertion(() => page.Find(".frame-list button").Click());
+        page.WaitForAssertion(() => page.FindAll(".panel > .btn").Single(button => button.TextContent == "240 more steps for all").Click());
 
-        state.Pictures.ShouldBeSameAs(pictures);
+        blend.Extended.ShouldBe([(2, 240), (null, 240)]);
     }
+
+    [Fact]
+    public void Exports_should_be_offered_as_far_as_they_can_be_made_and_say_why_where_not()
+    {
+        var blend = Cluster.Blend("bl-1");
+        blend.Set(Started);
+        var page = Show();
+
+        page.WaitForAssertion(() => Exports(page).ShouldBe([("PNG frames (zip)", true), ("Animated WebP", false), ("GIF", false), ("MP4", false)]));
+        _ = blend.ChangeAsync(Started with { Frames = [Frame(0, final: true), Frame(2, final: true), Frame(4, final: true)] });
+
+        page.WaitForAssertion(() => Exports(page).ShouldBe([("PNG frames (zip)", true), ("Animated WebP", true), ("GIF", true), ("MP4", false)]));
+        page.Markup.ShouldContain("MP4: This server has no ffmpeg");
+    }
+
+    [Theory]
+    [InlineData(2, "[data-part=slider]")]
+    [InlineData(3, "[data-part=pad]")]
+    [InlineData(4, "[data-part=chips]")]
+    public void Viewer_should_have_the_control_that_fits_the_number_of_images(int count, string control)
+    {
+        var infos = Enumerable.Range(1, count).Select(Some.Image).ToArray();
+        Cluster.Blend("bl-1").Set(Started with { Infos = infos, Targets = BlendTargets.Of(count, Started.Settings), Frames = [] });
+
+        var page = Show();
+
+        page.WaitForAssertion(() => page.Find(control));
+        page.FindAll("[data-number]").Count.ShouldBe(count == 2 ? 1 : count);
+    }
+
+    private static (string Name, bool Offered)[] Exports(IRenderedComponent<IComponent> page) =>
+        [.. page.FindAll("a[download]").Select(link => (link.TextContent, link.HasAttribute("href")))];
 
     private static string[] Buttons(IRenderedComponent<IComponent> page) => [.. page.FindAll(".page-head button").Select(button => button.TextContent)];
 
     private static BlendFrame Frame(int index, bool final)
     {
         var end = index is 0 or 4;
-        return new(index, index / 4.0, end ? 0 : 0.01, end ? 0 : 0.02, Some.Blob($"frame {index} {final}"), Some.Blob("pixels"), final);
+        return new(index, index / 4.0, end ? 0 : 0.01, end ? 0 : 0.02, Some.Blob($"frame {index} {final}"), Some.Blob("pixels"), final, [1 - (index / 4.0), index / 4.0], end ? 0 : 0.0005);
     }
 
     private IRenderedComponent<IComponent> Show() => ShowPage<BlendPage>(parameters => parameters["Id"] = "bl-1");

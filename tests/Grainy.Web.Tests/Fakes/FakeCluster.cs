@@ -43,6 +43,8 @@ internal sealed class FakeCluster : ILiveReferences
 
     public FakeBlend Blend(string id) => Get<IBlendGrain, FakeBlend>(id);
 
+    public FakeBlendInputs BlendInputs => Get<IBlendInputsGrain, FakeBlendInputs>(WorkspaceId.Main.Value);
+
     public FakeSession Session(string id) => Get<ISessionGrain, FakeSession>(id);
 
     public ILiveObserver Create(ILiveObserver observer)
@@ -68,6 +70,7 @@ internal sealed class FakeCluster : ILiveReferences
                 nameof(IComparisonGrain) => new FakeComparison(this),
                 nameof(IMetricsGrain) => new FakeMetrics(),
                 nameof(IBlendGrain) => new FakeBlend(this),
+                nameof(IBlendInputsGrain) => new FakeBlendInputs(),
                 nameof(ISessionGrain) => new FakeSession(this),
                 _ => throw new NotSupportedException(type.Name),
             };

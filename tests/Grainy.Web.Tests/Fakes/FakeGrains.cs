@@ -1,5 +1,4 @@
 using Grainy.Contracts;
-using Grainy.Contracts.Blending;
 using Grainy.Contracts.Datasets;
 using Grainy.Contracts.Jobs;
 using Grainy.Contracts.Sessions;
@@ -146,26 +145,6 @@ internal sealed class FakeJob(FakeCluster cluster, JobId id) : FakeTopic<JobSnap
     }
 }
 
-internal sealed class FakeBlend(FakeCluster cluster) : FakeTopic<BlendSnapshot>(cluster), IBlendGrain
-{
-    public bool Stopped { get; private set; }
-
-    public Task CreateAsync(WorkspaceId workspace, ImageRef left, ImageRef right, BlendSettings settings) => Task.CompletedTask;
-
-    public Task<JobId> ComputeAsync() => Task.FromResult(new JobId("job-blend"));
-
-    public Task StopAsync()
-    {
-        Called();
-        Stopped = true;
-        return Task.CompletedTask;
-    }
-
-    public Task<BlendSnapshot> GetAsync() => Task.FromResult(Stamped());
-
-    public Task AddFrameAsync(JobId job, BlendFrame frame) => Task.CompletedTask;
-}
-
 internal sealed class FakeSession(FakeCluster cluster) : FakeTopic<SessionSnapshot>(cluster), ISessionGrain
 {
     public (SessionSubject Subject, TimeSpan Lifetime)? Opened { get; private set; }
@@ -184,6 +163,8 @@ internal sealed class FakeSession(FakeCluster cluster) : FakeTopic<SessionSnapsh
     public Task LeaveAsync(string member) => Task.CompletedTask;
 
     public Task MoveAsync(string member, string field, double value, long sequence) => Task.CompletedTask;
+
+    public Task MoveManyAsync(string member, string field, double[] values, long sequence) => Task.CompletedTask;
 
     public Task CloseAsync()
     {

@@ -1,12 +1,11 @@
 using Grainy.Contracts;
-using Grainy.Contracts.Blending;
 using Grainy.Contracts.Datasets;
 using Grainy.Contracts.Metrics;
 using Grainy.Web.Shared.ImageViewer;
 
 namespace Grainy.Web.Shared;
 
-/// <summary>The pictures of a comparison or a blend as viewers take them: the same addresses for members and for guests.</summary>
+/// <summary>The pictures of a comparison as viewers take them: the same addresses for members and for guests.</summary>
 internal static class ComparisonSides
 {
     private const int First = 1024;
@@ -18,12 +17,4 @@ internal static class ComparisonSides
     /// <summary>Any image of a comparison.</summary>
     public static ViewerSide Side(ComparisonId comparison, int place, ImageInfo image) =>
         new(image.Name, ImageUrls.Of(comparison, place, image, First), ImageUrls.Of(comparison, place, image, ImageUrls.Full));
-
-    public static ViewerSide LeftSide(this BlendSnapshot blend) => new(blend.LeftInfo.Name, ImageUrls.Left(blend, First), ImageUrls.Left(blend, First));
-
-    public static ViewerSide RightSide(this BlendSnapshot blend) => new(blend.RightInfo.Name, ImageUrls.Right(blend, First), ImageUrls.Right(blend, First));
-
-    /// <summary>Frames that have a picture.</summary>
-    public static IReadOnlyList<BlendPicture> Pictures(this BlendSnapshot blend) =>
-        [.. blend.Frames.Select(frame => new BlendPicture(frame.Index, frame.Weight, ImageUrls.Frame(blend.Id, frame), frame.Final))];
 }

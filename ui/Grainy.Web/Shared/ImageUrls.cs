@@ -37,7 +37,12 @@ internal static class ImageUrls
 
     public static string Scores(ComparisonId comparison, string format) => $"/api/v1/comparisons/{comparison}/scores.{format}";
 
-    public static string Left(BlendSnapshot blend, int side) => $"/api/v1/blends/{blend.Id}/images/left/{side}.png?v={blend.LeftInfo.Pixels.Sha256}";
+    /// <summary>An image of a blend by its place.</summary>
+    public static string Of(BlendSnapshot blend, int place, int side) => $"/api/v1/blends/{blend.Id}/images/{place}/{side}.png?v={blend.Infos[place].Pixels.Sha256}";
 
-    public static string Right(BlendSnapshot blend, int side) => $"/api/v1/blends/{blend.Id}/images/right/{side}.png?v={blend.RightInfo.Pixels.Sha256}";
+    /// <summary>An image as it would be blended.</summary>
+    public static string Fitted(IReadOnlyList<ImageRef> images, ImageFitting fitting, int place, int side) =>
+        $"/api/v1/blend-inputs/{fitting.ToString().ToLowerInvariant()}/{place}/{side}.png?images={BlendAddress.List(images)}";
+
+    public static string Export(BlendId blend, string format) => $"/api/v1/blends/{blend}/export.{format}";
 }

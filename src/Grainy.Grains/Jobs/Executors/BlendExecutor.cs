@@ -4,88 +4,161 @@ using Grainy.Core.Blending;
 using Grainy.Core.Devices;
 using Grainy.Core.Images;
 using Grainy.Core.Weights;
-using Grainy.Grains.Datasets;
+using Grainy.Grains.Blending;
 using Grainy.Grains.Images;
+using BlendTarget = Grainy.Contracts.Blending.BlendTarget;
 
 namespace Grainy.Grains.Jobs.Executors;
 
-/// <summary>Computes the frames that a blend does not hold yet; each reaches the blend when its picture is stored.</summary>
-internal sealed class BlendExecutor(ImageBlobs blobs, WeightStore weights) : IJobExecutor
+/// <summary>
+/// Computes the frames that a blend does not hold yet; each reaches the blend when its picture is stored. What is wished for meanwhile is taken up as soon as no
+/// frame is half done.
+/// </summary>
+internal sealed class BlendExecutor(ImageBlobs blobs, WeightStore weights, BlendMemory memory, TimeProvider clock) : IJobExecutor
 {
+    /// <summary>Finished frames are handed to a computation only while they fit, in samples of four bytes: 600 MB.</summary>
+    private const long MostSamples = 150_000_000;
+
     public bool Handles(JobSpec spec) => spec is BlendSpec;
 
     public async Task<JobResult> RunAsync(JobRun run, CancellationToken cancellationToken)
     {
-        var spec = (BlendSpec)run.Assignment.Spec;
-        var infos = await run.Grains.RequireImagesAsync(run.Assignment.Workspace, [spec.Left, spec.Right]);
-        var images = await Task.WhenAll(infos.Select(info => blobs.LoadAsync(info.Pixels, cancellationToken)));
-        // A blend is for the eye: it is computed on the pictures as they are shown, both on one scale.
-        var (black, white) = (infos.Min(info => info.DisplayBlack), infos.Max(info => info.DisplayWhite));
-        var pictures = images.Select(image => AsShown(image, black, white)).ToArray();
-        var known = new Dictionary<int, ImageBuffer>();
-        foreach (var frame in (await run.Grains.Blend(spec.Blend).GetAsync()).Frames.Where(frame => frame.Final))
+        var grain = run.Grains.Blend(((BlendSpec)run.Assignment.Spec).Blend);
+        await using var wishes = new BlendListener(grain, run, clock);
+        var progress = new BlendProgress(run, clock);
+        var gone = new HashSet<(int Index, int Steps)>(); // handed in by this run, also where the blend took something else for it
+        ImageBuffer[]? images = null;
+        while (true)
         {
-            known[frame.Index] = await blobs.LoadAsync(frame.Pixels, cancellationToken);
-        }
+            var revision = await wishes.RefreshAsync();
+            var blend = await grain.GetAsync();
+            var missing = await RecallAsync(
+                blend, [.. blend.Targets.Where(target => !target.IsDone(Find(blend, target.Index)) && !gone.Contains((target.Index, target.Steps)))], grain, run);
+            progress.Begin(blend.Targets.Count(IsBetween), missing.Count(IsBetween));
+            if (missing.Length == 0)
+            {
+                return new BlendResult(blend.Targets.Length);
+            }
 
-        var options = new BlendOptions
-        {
-            Frames = BlendLattice.Line(spec.Settings.Frames),
-            Size = spec.Settings.Size,
-            StepsPerFrame = spec.Settings.StepsPerFrame,
-            Seed = unchecked((ulong)spec.Settings.Seed),
-            Known = known,
-        };
-        return new BlendResult(await ComputeAsync(run, pictures, options, cancellationToken));
+            images ??= await LoadAsync(blend, cancellationToken);
+            var (targets, options) = await OptionsAsync(blend, missing, wishes, cancellationToken);
+            var collector = new BlendCollector(blobs, memory, grain, run, blend, targets);
+            await ComputeAsync(run, images, options, collector, progress, () => wishes.Revision != revision, cancellationToken);
+            gone.UnionWith(collector.Finished);
+        }
     }
 
-    private async Task<int> ComputeAsync(JobRun run, ImageBuffer[] pictures, BlendOptions options, CancellationToken cancellationToken)
+    private async Task ComputeAsync(
+        JobRun run, ImageBuffer[] images, BlendOptions options, BlendCollector collector, BlendProgress progress, Func<bool> changed, CancellationToken cancellationToken)
     {
-        var spec = (BlendSpec)run.Assignment.Spec;
-        var adding = Task.CompletedTask;
-        var done = new HashSet<int>(options.Known.Keys);
-        await run.Worker.RunSlicesAsync(Slices, DeviceLane.Interactive, cancellationToken);
-        await adding;
-        return done.Count;
+        try
+        {
+            await run.Worker.RunSlicesAsync(Slices, DeviceLane.Interactive, cancellationToken);
+        }
+        finally
+        {
+            await collector.DrainAsync();
+        }
 
         IEnumerable<bool> Slices(CancellationToken token)
         {
-            var steps = new Dictionary<int, double>();
-            foreach (var step in PerceptualBlend.Run(pictures, options, weights, token))
+            foreach (var step in PerceptualBlend.Run(images, options, weights, token))
             {
-                steps[step.Frame] = step.FrameFinal ? 1 : step.StepsDone / (double)Math.Max(1, step.StepsTotal);
-                if (step.Picture is { } picture)
-                {
-                    var before = adding;
-                    adding = Task.Run(() => AddAsync(run, spec.Blend, step, picture, before), CancellationToken.None);
-                }
-
-                if (step.FrameFinal)
-                {
-                    done.Add(step.Frame);
-                }
-
-                Report(run, options, done.Count, steps);
+                collector.Take(step);
+                progress.Take(step);
                 yield return true;
+                if (changed() && collector.NoneHalfDone)
+                {
+                    yield break;
+                }
             }
         }
     }
 
-    private static void Report(JobRun run, BlendOptions options, int done, Dictionary<int, double> steps)
+    /// <summary>Hands in what other blends of the same images have computed; returns what is left.</summary>
+    private async Task<BlendTarget[]> RecallAsync(BlendSnapshot blend, BlendTarget[] missing, IBlendGrain grain, JobRun run)
     {
-        var fraction = Math.Min(1, (options.Known.Keys.Except(steps.Keys).Count() + steps.Values.Sum()) / options.Frames.Count);
-        run.Report(new JobProgress { Step = done, Steps = options.Frames.Count, Fraction = fraction, Activity = $"{done} of {options.Frames.Count} frames" });
+        var left = new List<BlendTarget>();
+        foreach (var target in missing)
+        {
+            if (await memory.FindAsync(blend, target) is { } known)
+            {
+                await grain.AddStagesAsync(run.Assignment.Job, known.Frame, known.Stages);
+            }
+            else
+            {
+                left.Add(target);
+            }
+        }
+
+        return [.. left];
     }
 
-    // One after the other, so that a frame's last stage never comes before its early one. The caller is named here: the device's thread belongs to none.
-    private async Task AddAsync(JobRun run, BlendId blend, BlendStep step, ImageBuffer picture, Task before)
+    /// <summary>What is computed in one go: first what somebody waits for, then frames of equal steps. A chain goes with the frames it has, so that its spacing can be told.</summary>
+    private async Task<(BlendTarget[] Targets, BlendOptions Options)> OptionsAsync(
+        BlendSnapshot blend, BlendTarget[] missing, BlendListener wishes, CancellationToken cancellationToken)
     {
-        await before;
-        var png = await blobs.SaveFileAsync(picture, OutputFormat.Png8, CancellationToken.None);
-        var pixels = await blobs.SavePixelsAsync(picture, CancellationToken.None);
-        var frame = new BlendFrame(step.Frame, step.Weights[^1], step.Energy, step.MixEnergy, png, pixels, step.FrameFinal);
-        await Caller.AsAsync(Caller.System, () => run.Grains.Blend(blend).AddFrameAsync(run.Assignment.Job, frame));
+        var together = missing.GroupBy(target => (target.Wished, target.Steps)).OrderByDescending(group => group.Key.Wished).ThenBy(group => group.Key.Steps).First();
+        BlendTarget[] targets = [.. together];
+        var (settings, steps) = (blend.Settings, together.Key.Steps == 0 ? blend.Settings.StepsPerFrame : together.Key.Steps);
+        var known = new Dictionary<int, ImageBuffer>();
+        var all = targets;
+        if (blend.Infos.Length == 2 && !together.Key.Wished)
+        {
+            var line = blend.Targets.Where(target => !target.Wished).ToArray();
+            var there = line.Where(target => !Array.Exists(targets, other => other.Index == target.Index)).Select(target => Find(blend, target.Index)).OfType<BlendFrame>().Where(frame => frame.Final).ToArray();
+            if (settings.Path == BlendPath.Geodesic || there.Sum(frame => frame.Pixels.Length / sizeof(float)) < MostSamples)
+            {
+                all = [.. line.Where(target => Array.Exists(targets, other => other.Index == target.Index) || Array.Exists(there, frame => frame.Index == target.Index))];
+                foreach (var frame in there)
+                {
+                    known[frame.Index] = await blobs.LoadAsync(frame.Pixels, cancellationToken);
+                }
+            }
+        }
+
+        return (all, new BlendOptions
+        {
+            Frames = [.. all.Select(target => new Core.Blending.BlendTarget(target.Index, target.Weights))],
+            Size = settings.Size,
+            Seed = unchecked((ulong)settings.Seed),
+            Metric = blend.Metric,
+            Path = settings.Path == BlendPath.Geodesic ? "geodesic" : "chain",
+            Reference = settings.Reference,
+            StepsPerFrame = steps,
+            Near = () => wishes.Near,
+            Known = known,
+            Resume = settings.Path == BlendPath.Chain ? await ResumeAsync(blend, targets, cancellationToken) : new Dictionary<int, BlendResume>(),
+        });
     }
+
+    /// <summary>Finished frames that are wanted with more steps go on from where they are.</summary>
+    private async Task<Dictionary<int, BlendResume>> ResumeAsync(BlendSnapshot blend, BlendTarget[] targets, CancellationToken cancellationToken)
+    {
+        var resume = new Dictionary<int, BlendResume>();
+        foreach (var target in targets)
+        {
+            if (Find(blend, target.Index) is { Final: true, StepsDone: > 0 } frame)
+            {
+                resume[target.Index] = new BlendResume(await blobs.LoadAsync(frame.Pixels, cancellationToken), frame.StepsDone);
+            }
+        }
+
+        return resume;
+    }
+
+    private async Task<ImageBuffer[]> LoadAsync(BlendSnapshot blend, CancellationToken cancellationToken)
+    {
+        var images = await Task.WhenAll(blend.Infos.Select(info => blobs.LoadAsync(info.Pixels, cancellationToken)));
+        // A blend is for the eye: it is computed on the pictures as they are shown, all on one scale.
+        var (black, white) = (blend.Infos.Min(info => info.DisplayBlack), blend.Infos.Max(info => info.DisplayWhite));
+        return [.. images.Select(image => AsShown(image, black, white))];
+    }
+
+    /// <summary>False for a frame that is one of the images itself.</summary>
+    private static bool IsBetween(BlendTarget target) => Array.TrueForAll(target.Weights, weight => weight < 1);
+
+    private static BlendFrame? Find(BlendSnapshot blend, int index) => Array.Find(blend.Frames, frame => frame.Index == index);
 
     private static ImageBuffer AsShown(ImageBuffer image, double black, double white) => (black, white) == (0, 1)
         ? image

@@ -150,6 +150,9 @@ public sealed partial class JobRun : IAsyncDisposable
     [LoggerMessage(EventId = 3303, Level = LogLevel.Warning, Message = "Values of job {Job} could not be delivered; they go with the next ones")]
     internal partial void LogNotDelivered(Exception error, JobId job);
 
+    [LoggerMessage(EventId = 3304, Level = LogLevel.Debug, Message = "What is wished of job {Job} could not be asked; trying again soon")]
+    internal partial void LogNotHeard(Exception error, JobId job);
+
     [LoggerMessage(EventId = 3301, Level = LogLevel.Warning, Message = "A report of job {Job}, attempt {Attempt}, could not be delivered")]
     private partial void LogNotReported(Exception error, JobId job, int attempt);
 }

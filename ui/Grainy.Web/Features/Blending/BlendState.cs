@@ -6,24 +6,30 @@ using Grainy.Web.Shared.ImageViewer;
 
 namespace Grainy.Web.Features.Blending;
 
-/// <summary>A chain of blends between two images and how far it is computed.</summary>
+/// <summary>A blend and how far it is computed.</summary>
 public sealed class BlendState(UserGrains grains, BlendId id)
 {
+    /// <summary>How many more steps one press gives.</summary>
+    public const int MoreSteps = 240;
+
     public BlendId Id => id;
 
     /// <summary>Null while loading.</summary>
     public BlendSnapshot? Blend { get; private set; }
 
-    /// <summary>The same list as long as no picture changes.</summary>
-    public IReadOnlyList<BlendPicture> Pictures { get; private set; } = [];
+    /// <summary>What the viewer shows.</summary>
+    public BlendScene? Scene { get; private set; }
 
     public bool Computing => Blend?.JobState?.IsActive() == true;
 
-    /// <summary>Frames between the ends that have reached their final stage.</summary>
-    public int Done => Blend?.Frames.Count(frame => frame.Final && frame.Index > 0 && frame.Index < Blend.Settings.Frames - 1) ?? 0;
+    /// <summary>Frames to be computed, without the images themselves.</summary>
+    public int Wanted => Blend?.Targets.Count(target => !IsImage(target)) ?? 0;
 
-    /// <summary>Frames between the ends.</summary>
-    public int Wanted => Blend is null ? 0 : Blend.Settings.Frames - 2;
+    /// <summary>Those of them that are finished.</summary>
+    public int Done => Blend?.Targets.Count(target => !IsImage(target) && target.IsDone(FrameOf(target))) ?? 0;
+
+    /// <summary>Finished frames in the order of the targets, without the images themselves.</summary>
+    public IEnumerable<BlendFrame> Finished => Blend?.Frames.Where(frame => frame is { Final: true, MixEnergy: > 0 }).OrderBy(frame => frame.Index) ?? Enumerable.Empty<BlendFrame>();
 
     /// <summary>How far it is, in words.</summary>
     public string Headline
@@ -35,14 +41,25 @@ public sealed class BlendState(UserGrains grains, BlendId id)
         }
     }
 
+    /// <summary>What the job does now, or null.</summary>
+    public string? Activity => !Computing ? null
+        : Blend?.Progress is not { } progress ? "waiting for a device"
+        : progress.Loss is { } energy ? $"{progress.Activity} · energy {energy:0.000000}" : progress.Activity;
+
     public void Take(BlendSnapshot blend)
     {
         Blend = blend;
-        var pictures = blend.Pictures();
-        Pictures = pictures.SequenceEqual(Pictures) ? Pictures : pictures;
+        Scene = blend.Scene();
     }
 
     public Task ComputeAsync() => grains.DoAsync(g => g.Blend(id).ComputeAsync());
 
     public Task StopAsync() => grains.DoAsync(g => g.Blend(id).StopAsync());
+
+    /// <summary>More steps for a frame, or for all.</summary>
+    public Task ExtendAsync(int? frame) => grains.DoAsync(g => g.Blend(id).ExtendAsync(frame, MoreSteps));
+
+    private static bool IsImage(BlendTarget target) => Array.Exists(target.Weights, weight => weight >= 1);
+
+    private BlendFrame? FrameOf(BlendTarget target) => Array.Find(Blend!.Frames, frame => frame.Index == target.Index);
 }

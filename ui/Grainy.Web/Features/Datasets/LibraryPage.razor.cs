@@ -1,5 +1,4 @@
 using Grainy.Contracts;
-using Grainy.Contracts.Blending;
 using Grainy.Contracts.Datasets;
 using Grainy.Contracts.Metrics;
 using Grainy.Web.Cluster;
@@ -184,13 +183,11 @@ public sealed partial class LibraryPage : IAsyncDisposable
         Navigation.NavigateTo($"/compare/{id}");
     });
 
-    private Task BlendAsync() => TryAsync(async () =>
+    private void Blend()
     {
-        var (left, right) = Pair();
-        var id = BlendId.New();
-        await Grains.DoAsync(g => g.Blend(id).CreateAsync(WorkspaceId.Main, left, right, new BlendSettings()));
-        Navigation.NavigateTo($"/blend/{id}");
-    });
+        var dataset = _state.Current!.Id;
+        Navigation.NavigateTo(BlendAddress.For(_state.Chosen.Select(image => new ImageRef(dataset, image.Id))));
+    }
 
     private async Task ReferenceAsync()
     {
@@ -214,13 +211,6 @@ public sealed partial class LibraryPage : IAsyncDisposable
             });
         });
     });
-
-    private (ImageRef Left, ImageRef Right) Pair()
-    {
-        var dataset = _state.Current!.Id;
-        var chosen = _state.Chosen;
-        return (new ImageRef(dataset, chosen[0].Id), new ImageRef(dataset, chosen[1].Id));
-    }
 
     private void ShowAddress() => Navigation.NavigateTo($"/library?dataset={_state.Current!.Id}", replace: true);
 

@@ -21,12 +21,12 @@ public sealed class RoomState(SessionId id)
     /// <summary>Set when the room is about a blend.</summary>
     public BlendSnapshot? Blend { get; private set; }
 
-    /// <summary>The same list as long as no picture changes.</summary>
-    public IReadOnlyList<BlendPicture> Pictures { get; private set; } = [];
+    /// <summary>What the blend's viewer shows.</summary>
+    public BlendScene? Scene { get; private set; }
 
     public string Title =>
         Comparison is { } comparison ? $"{comparison.LeftInfo.Name} | {comparison.RightInfo.Name}"
-        : Blend is { } blend ? $"{blend.LeftInfo.Name} → {blend.RightInfo.Name}"
+        : Blend is { } blend ? blend.Title()
         : "Room";
 
     /// <summary>Takes in the room; true when its subject is known for the first time.</summary>
@@ -42,7 +42,6 @@ public sealed class RoomState(SessionId id)
     public void Take(BlendSnapshot blend)
     {
         Blend = blend;
-        var pictures = blend.Pictures();
-        Pictures = pictures.SequenceEqual(Pictures) ? Pictures : pictures;
+        Scene = blend.Scene();
     }
 }

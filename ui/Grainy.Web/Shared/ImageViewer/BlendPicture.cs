@@ -1,6 +1,13 @@
 namespace Grainy.Web.Shared.ImageViewer;
 
 /// <summary>A computed frame of a blend as the viewer needs it.</summary>
-/// <param name="Weight">Share of the right image, in [0, 1].</param>
+/// <param name="Weights">Share of each image.</param>
 /// <param name="Final">False while it is still being refined.</param>
-public sealed record BlendPicture(int Index, double Weight, string Url, bool Final);
+/// <param name="Stages">Pictures of its way that can be looked at.</param>
+/// <param name="Energy">By the metric; lower is better.</param>
+/// <param name="Mix">The same of the pixel mix.</param>
+public sealed record BlendPicture(int Index, double[] Weights, string Url, bool Final, int Stages, double Energy, double Mix);
+
+/// <summary>A place between the images for which a frame is there or wanted.</summary>
+/// <param name="Weights">Share of each image.</param>
+public sealed record BlendPlace(int Index, double[] Weights);

@@ -1,10 +1,18 @@
-// A blend under a slider. Where two computed frames enclose the slider they are cross-faded; elsewhere the ends are mixed pixel by pixel, and it says so.
+// A blend of two to four images under a slider, a triangle pad or sliders. Where a frame is computed it is shown; between computed frames of one cell they are
+// cross-faded; elsewhere the images are mixed pixel by pixel, and it says so.
 import { Stage } from "./stage.js";
 import { Room } from "./live.js";
+import { Controls } from "./blend-controls.js";
+import { Steps } from "./blend-steps.js";
+import { Wishes } from "./blend-wishes.js";
+import { Cells, distance, percent, place } from "./blend-cells.js";
 
 const viewers = new Map();
 
-/** @param options {id, width, height, count, left:{name,small,full}, right:{…}, frames:[{index,weight,url,final}], room?} */
+/**
+ * @param options {id, blend, width, height, small, parts, computing, mayAsk, anywhere, images:[{name,small}], targets:[{index,weights}],
+ * frames:[{index,weights,url,final,stages,energy,error,mix}], room?}
+ */
 export function attach(root, options) {
   viewers.get(options.id)?.dispose();
   const viewer = new Blend(root, options);
@@ -31,22 +39,28 @@ export function detach(id) {
 
 class Blend {
   constructor(root, options) {
-    Object.assign(this, { root, value: 0.5, pictures: new Map(), label: "" });
+    Object.assign(this, { root, pictures: new Map(), label: "", mixing: false, peeking: false });
     this.part = (name) => root.querySelector(`[data-part="${name}"]`);
     this.canvas = this.part("canvas");
-    this.slider = this.part("slider");
     this.stop = new AbortController();
     const on = (target, type, handler) => target.addEventListener(type, handler, { signal: this.stop.signal });
     // Pictures come at preview size; the canvas has no more pixels than they do.
     const shrink = Math.min(1, 1024 / Math.max(options.width, options.height));
     this.canvas.width = Math.max(1, Math.round(options.width * shrink));
     this.canvas.height = Math.max(1, Math.round(options.height * shrink));
+    const n = options.images.length;
+    this.weights = Array(n).fill(1 / n);
+    this.options = options;
     this.stage = new Stage(this.part("stage"), options.width, options.height, () => this.schedule());
-    on(this.slider, "input", () => this.set(Number(this.slider.value), true));
+    this.controls = new Controls(this, this.stop.signal);
+    this.steps = new Steps(this, this.stop.signal);
+    this.wishes = new Wishes(this);
     on(root, "keydown", (e) => this.key(e));
+    on(root, "keyup", (e) => e.key === "Shift" && this.peek(false));
+    on(window, "blur", () => this.peek(false));
     on(root, "click", (e) => this.command(e.target.closest("[data-command]")?.dataset.command));
     this.update(options);
-    this.set(0.5, false);
+    this.set(this.weights, false);
     if (options.room) {
       this.enter(options.room);
     }
@@ -57,20 +71,31 @@ class Blend {
     this.stage.dispose();
     this.room?.dispose();
     cancelAnimationFrame(this.frame);
+    this.wishes.dispose();
   }
 
   update(options) {
     this.options = options;
-    this.ends = [this.load(options.left.small), this.load(options.right.small)];
-    this.computed = options.frames.map((frame) => ({ ...frame, picture: this.load(frame.url) })).sort((a, b) => a.weight - b.weight);
-    const wanted = new Set([options.left.small, options.right.small, ...options.frames.map((frame) => frame.url)]);
+    this.cells = new Cells(options);
+    this.fetch();
+    this.controls.ticks();
+    this.steps.refresh();
+    this.wishes.show();
+    this.schedule();
+  }
+
+  /** All pictures where they are small, otherwise those near the slider: a large blend has more of them than a phone can hold. */
+  fetch() {
+    const all = this.options.frames;
+    const near = this.options.small ? all : [...all].sort((a, b) => distance(a.weights, this.weights) - distance(b.weights, this.weights)).slice(0, 6);
+    const wanted = new Set([...this.options.images.map((image) => image.small), ...near.map((frame) => frame.url)]);
     for (const url of this.pictures.keys()) {
       if (!wanted.has(url)) {
         this.pictures.delete(url);
       }
     }
-    this.ticks();
-    this.schedule();
+    wanted.forEach((url) => this.load(url));
+    this.cells.ready = (frame) => frame && this.isReady(this.pictures.get(frame.url));
   }
 
   load(url) {
@@ -79,24 +104,43 @@ class Blend {
       picture = new Image();
       this.pictures.set(url, picture);
       picture.onload = () => this.schedule();
-      picture.onerror = () => (this.part("problem").hidden = false);
+      picture.onerror = () => this.pictures.get(url) === picture && this.fail("A picture could not be loaded; check the connection and reload the page.");
       picture.src = url;
     }
     return picture;
   }
 
-  enter(room) {
-    this.room?.dispose();
-    this.room = new Room(this.root, room, (value) => this.set(value, false));
+  isReady(picture) {
+    return picture?.complete && picture.naturalWidth > 0;
   }
 
-  set(value, mine) {
-    this.value = Math.min(1, Math.max(0, value));
-    this.slider.value = this.value;
-    this.slider.setAttribute("aria-valuetext", `${Math.round(this.value * 100)} %`);
-    if (mine) {
-      this.room?.move(this.value);
+  fail(words) {
+    this.part("problem").textContent = words;
+    this.part("problem").hidden = !words;
+  }
+
+  enter(room) {
+    this.room?.dispose();
+    this.room = new Room(this.root, room, (value) => this.set(Array.isArray(value) ? value : [1 - value, value], false));
+  }
+
+  /** @param mine false for places that come from others */
+  set(weights, mine) {
+    if (weights.length !== this.options.images.length) {
+      return;
     }
+    const sum = weights.reduce((a, b) => a + Math.max(0, b), 0) || 1;
+    this.weights = weights.map((weight) => Math.max(0, weight) / sum);
+    if (mine) {
+      this.room?.move(this.weights.length === 2 ? this.weights[1] : this.weights);
+    }
+    this.steps.leave();
+    if (!this.options.small) {
+      this.fetch();
+    }
+    this.controls.show();
+    this.steps.refresh();
+    this.wishes.moved(mine);
     this.schedule();
   }
 
@@ -107,77 +151,82 @@ class Blend {
     });
   }
 
-  /** What stands at the slider: two pictures, the share of the second, and honest words. */
+  /** What stands here: pictures with their shares, and honest words. */
   source() {
-    const ready = this.computed.filter((frame) => frame.picture.complete && frame.picture.naturalWidth > 0);
-    const step = 1 / (this.options.count - 1);
-    const near = ready.find((frame) => Math.abs(frame.weight - this.value) <= step / 8);
-    const percent = `${Math.round(this.value * 100)} %`;
+    const where = place(this.weights);
+    const staged = this.steps.picture();
+    if (staged) {
+      return { parts: [[staged.picture, 1]], computed: true, words: staged.words };
+    }
+    const mix = this.options.images.map((image, i) => [this.pictures.get(image.small), this.weights[i]]);
+    const corner = this.weights.findIndex((weight) => weight > 1 - this.cells.snap);
+    if (corner >= 0) {
+      const own = this.cells.nearest(this.weights);
+      return { parts: [[own ? this.pictures.get(own.url) : mix[corner][0], 1]], computed: true, words: `Original · ${this.options.images[corner].name}` };
+    }
+    if (this.mixing !== this.peeking) {
+      return { parts: mix, computed: false, words: `Pixel mix, not perceptual · ${where}` };
+    }
+    const near = this.cells.nearest(this.weights);
     if (near) {
-      const end = near.weight === 0 || near.weight === 1;
-      const words = end ? "Original" : near.final ? `Perceptual blend ${near.index + 1} of ${this.options.count}` : `Perceptual blend ${near.index + 1} of ${this.options.count}, still being refined`;
-      return { from: near.picture, to: near.picture, share: 0, computed: true, words: `${words} · ${percent}` };
+      return { parts: [[this.pictures.get(near.url), 1]], computed: true, words: `Perceptual blend${near.final ? "" : ", still being refined"} · ${place(near.weights)}`, frame: near };
     }
-    const below = ready.filter((frame) => frame.weight < this.value).at(-1);
-    const above = ready.find((frame) => frame.weight > this.value);
-    if (below && above && above.weight - below.weight <= step * 1.01) {
-      const share = (this.value - below.weight) / (above.weight - below.weight);
-      return { from: below.picture, to: above.picture, share, computed: true, words: `Between computed frames ${below.index + 1} and ${above.index + 1} · ${percent}` };
+    const around = this.cells.around(this.weights);
+    if (around) {
+      return { parts: around.map(([frame, share]) => [this.pictures.get(frame.url), share]), computed: true, words: `Interpolated between computed frames · ${where}` };
     }
-    if (this.value < step / 8 || this.value > 1 - step / 8) {
-      const end = this.ends[Math.round(this.value)];
-      return { from: end, to: end, share: 0, computed: true, words: `Original · ${percent}` };
-    }
-    return { from: this.ends[0], to: this.ends[1], share: this.value, computed: false, words: `Pixel mix, not perceptual · ${percent}` };
+    return { parts: mix, computed: false, words: `Pixel mix, not perceptual · ${where}` };
   }
 
   draw() {
-    const { from, to, share, computed, words } = this.source();
+    const { parts, computed, words } = this.source();
     const pen = this.canvas.getContext("2d");
-    const whole = (picture) => picture.complete && picture.naturalWidth > 0 && pen.drawImage(picture, 0, 0, this.canvas.width, this.canvas.height);
     pen.imageSmoothingQuality = "high";
-    pen.globalAlpha = 1;
-    whole(from);
-    if (share > 0) {
-      pen.globalAlpha = share;
-      whole(to);
+    let sum = 0;
+    for (const [picture, share] of parts) {
+      if (share > 0 && this.isReady(picture)) {
+        sum += share;
+        pen.globalAlpha = share / sum;
+        pen.drawImage(picture, 0, 0, this.canvas.width, this.canvas.height);
+      }
     }
     this.stage.place(this.canvas);
     this.canvas.style.imageRendering = "auto";
-    this.part("zoom").textContent = `${Math.round(this.stage.scale * 100)} %`;
+    this.part("zoom").textContent = percent(this.stage.scale);
     if (this.label !== words) {
       this.label = words;
       this.part("label").textContent = words;
       this.part("label").classList.toggle("mix", !computed);
     }
-    this.root.dataset.ready = this.ends.every((picture) => picture.naturalWidth > 0);
+    this.root.dataset.ready = this.options.images.every((image) => this.isReady(this.pictures.get(image.small)));
   }
 
-  ticks() {
-    const marks = [];
-    for (let i = 0; i < this.options.count; i++) {
-      const frame = this.computed.find((one) => one.index === i);
-      const mark = document.createElement("span");
-      mark.className = frame ? (frame.final ? "tick done" : "tick early") : "tick";
-      mark.style.left = `${(100 * i) / (this.options.count - 1)}%`;
-      marks.push(mark);
+  peek(on) {
+    if (this.peeking !== on) {
+      this.peeking = on;
+      this.schedule();
     }
-    this.part("ticks").replaceChildren(...marks);
+  }
+
+  flip() {
+    this.mixing = !this.mixing;
+    this.root.querySelector('[data-command="mix"]').setAttribute("aria-pressed", this.mixing);
+    this.schedule();
   }
 
   key(e) {
-    if (e.ctrlKey || e.metaKey || e.altKey || e.target === this.slider) {
+    if (e.ctrlKey || e.metaKey || e.altKey || e.target.matches("input, select, textarea")) {
       return;
     }
-    const step = e.shiftKey ? 0.1 : 1 / (this.options.count - 1) / 4;
-    const handled = {
-      ArrowLeft: () => this.set(this.value - step, true),
-      ArrowRight: () => this.set(this.value + step, true),
-      Home: () => this.set(0, true),
-      End: () => this.set(1, true),
-      1: () => this.set(0, true),
-      2: () => this.set(1, true),
-    }[e.key];
+    if (e.key === "Shift") {
+      this.peek(true);
+      return;
+    }
+    const corner = Number(e.key) - 1;
+    const handled =
+      this.controls.key(e) ??
+      { x: () => this.flip(), X: () => this.flip(), s: () => this.steps.toggle(), S: () => this.steps.toggle() }[e.key] ??
+      (this.options.images[corner] ? () => this.set(this.weights.map((_, i) => (i === corner ? 1 : 0)), true) : null);
     if (handled) {
       handled();
     } else if (!this.stage.key(e)) {
@@ -192,15 +241,19 @@ class Blend {
       one: () => this.stage.zoomTo(1),
       in: () => this.stage.zoomTo(this.stage.scale * 1.25),
       out: () => this.stage.zoomTo(this.stage.scale / 1.25),
+      mix: () => this.flip(),
+      steps: () => this.steps.toggle(),
+      wish: () => this.wishes.wish(),
     };
     commands[name]?.();
   }
 
   state() {
     return {
-      value: this.value,
+      value: this.weights[1],
+      weights: this.weights,
       label: this.label,
-      computed: this.computed.map(({ index, weight, final }) => ({ index, weight, final })),
+      computed: this.options.frames.map(({ index, weights, final }) => ({ index, weights, final })),
       scale: this.stage.scale,
       ready: this.root.dataset.ready === "true",
       people: this.room?.people ?? [],

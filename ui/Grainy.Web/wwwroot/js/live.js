@@ -78,13 +78,14 @@ export class Room {
       this.later = setTimeout(() => this.take(shared, first), rest);
       return;
     }
-    this.onValue(shared.value);
+    this.onValue(shared.values ?? shared.value);
     const person = this.people.find((one) => one.id === shared.by);
     if (person && !first) {
       this.say(`${person.name} is moving`, person.colour);
     }
   }
 
+  /** @param value a number, or an array of up to four */
   move(value) {
     this.pending = value;
     this.lastOwn = performance.now();
@@ -100,7 +101,7 @@ export class Room {
       await fetch(`${this.base}/moves`, {
         method: "POST",
         headers: { "Content-Type": "application/json", "X-Grainy": "1" },
-        body: JSON.stringify({ field: this.field, value, sequence: this.sent }),
+        body: JSON.stringify({ field: this.field, ...(Array.isArray(value) ? { value: value[0], values: value } : { value }), sequence: this.sent }),
       });
     } catch {
       // Lost moves do not matter: the next one carries the whole value.

@@ -1,0 +1,55 @@
+using Grainy.Contracts.Jobs;
+using Grainy.Core.Blending;
+
+namespace Grainy.Grains.Jobs.Executors;
+
+/// <summary>How far a run of a blend is: frames that this run has to compute count alike, however early some of them end.</summary>
+internal sealed class BlendProgress(JobRun run, TimeProvider clock)
+{
+    private readonly long _start = clock.GetTimestamp();
+    private readonly Dictionary<int, double> _shares = [];
+    private long _stepsBefore;
+    private Dictionary<int, int> _steps = [];
+    private int _frames;
+    private int _left;
+    private double _finished;
+
+    /// <summary>Begins to compute what is missing now.</summary>
+    public void Begin(int frames, int missing)
+    {
+        _finished += _shares.Values.Count(share => share >= 1);
+        _stepsBefore += _steps.Values.Sum();
+        _shares.Clear();
+        _steps = [];
+        (_frames, _left) = (frames, missing);
+        run.Update(progress => progress with { Activity = missing == 0 ? "done" : $"{frames - missing} of {frames} frames, loading the metric" });
+    }
+
+    /// <summary>Called on the device's thread for each step.</summary>
+    public void Take(BlendStep step)
+    {
+        if (step.StepsTotal == 0)
+        {
+            return; // an image itself, which costs nothing
+        }
+
+        _shares[step.Frame] = step.FrameFinal ? 1 : Math.Min(0.99, step.StepsDone / (double)Math.Max(1, step.StepsTotal));
+        _steps[step.Frame] = step.StepsDone;
+        var done = _frames - _left + _shares.Values.Count(share => share >= 1);
+        var mine = _finished + _shares.Values.Sum(); // frames' worth of work of this run
+        var open = Math.Max(0, _left - _shares.Values.Sum());
+        var elapsed = clock.GetElapsedTime(_start).TotalSeconds;
+        run.Report(new JobProgress
+        {
+            Step = _stepsBefore + _steps.Values.Sum(steps => (long)steps),
+            Steps = 0,
+            Fraction = Math.Clamp((_frames - open) / Math.Max(1, _frames), 0, 1),
+            Activity = step.FrameFinal
+                ? $"{done} of {_frames} frames"
+                : $"{done} of {_frames} frames · {BlendWords.Of(step)}, step {step.StepsDone} of at most {step.StepsTotal}",
+            Loss = step.Energy > 0 ? step.Energy : null,
+            ElapsedSeconds = elapsed,
+            EtaSeconds = mine > 0.2 ? elapsed / mine * open : null,
+        });
+    }
+}

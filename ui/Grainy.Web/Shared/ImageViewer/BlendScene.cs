@@ -1,0 +1,41 @@
+using Grainy.Contracts;
+
+namespace Grainy.Web.Shared.ImageViewer;
+
+/// <summary>What a blend's viewer shows.</summary>
+public sealed class BlendScene
+{
+    /// <summary>The blend.</summary>
+    public required BlendId Blend { get; init; }
+
+    /// <summary>Two to four.</summary>
+    public required IReadOnlyList<ViewerSide> Images { get; init; }
+
+    /// <summary>Of the images, in pixels.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Of the images, in pixels.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>Longer side of the frames, in pixels.</summary>
+    public required int Size { get; init; }
+
+    /// <summary>Parts into which frames divide each edge between two images.</summary>
+    public required int Parts { get; init; }
+
+    /// <summary>True when a frame can be computed at any place.</summary>
+    public required bool Anywhere { get; init; }
+
+    /// <summary>True while a job works.</summary>
+    public required bool Computing { get; init; }
+
+    /// <summary>Every frame that is there or wanted.</summary>
+    public required IReadOnlyList<BlendPlace> Targets { get; init; }
+
+    /// <summary>Frames that have a picture.</summary>
+    public required IReadOnlyList<BlendPicture> Frames { get; init; }
+
+    /// <summary>Differs whenever the viewer has to be told.</summary>
+    internal string Version => string.Join(
+        '|', Frames.Select(frame => $"{frame.Index}:{frame.Url}:{frame.Final}:{frame.Stages}").Append($"{Computing}").Append(string.Join(',', Targets.Select(target => target.Index))));
+}

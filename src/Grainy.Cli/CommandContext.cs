@@ -26,8 +26,11 @@ internal sealed class CommandContext(ParseResult parsed, TimeProvider clock) : I
     public string? WeightsFolder => Get(CommonOptions.Weights) ?? Environment.GetEnvironmentVariable("Grainy__Weights");
 
     /// <summary>Weights in the order of search. A folder that was named but is not there is a mistake, not a wish for other weights.</summary>
-    public WeightStore Weights => WeightsFolder is not { Length: > 0 } folder || Directory.Exists(folder)
-        ? WeightStore.Default(WeightsFolder)
+    public WeightStore Weights => WeightsIn(WeightsFolder);
+
+    /// <summary>The same with a folder that is searched first, if any.</summary>
+    public static WeightStore WeightsIn(string? first) => first is not { Length: > 0 } folder || Directory.Exists(folder)
+        ? WeightStore.Default(first)
         : throw new CommandFailedException($"there is no folder '{folder}' with weights; --weights or Grainy__Weights names it");
 
     public T Get<T>(Option<T> option) => parsed.GetValue(option)!;

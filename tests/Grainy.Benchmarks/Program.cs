@@ -1,10 +1,14 @@
 using Grainy.Benchmarks;
+using Grainy.Benchmarks.Blending;
 using Grainy.Benchmarks.RealData;
 
 var benchmarks = new Dictionary<string, Action<string[]>>(StringComparer.Ordinal)
 {
     ["attacks"] = AttackDemonstration.Run,
     ["elpips-coverage"] = ELpipsCoverageBenchmark.Run,
+    ["blend-memory"] = BlendMemoryBenchmark.Run,
+    ["blend-quality"] = BlendQualityBenchmark.Run,
+    ["blend-speed"] = BlendSpeedBenchmark.Run,
     ["blindspot-step"] = BlindSpotStepBenchmark.Run,
     ["noise-real"] = RealNoiseBenchmark.Run,
     ["real-data"] = RealDataBenchmark.Run,

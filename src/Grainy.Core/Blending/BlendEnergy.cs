@@ -65,6 +65,33 @@ internal sealed class BlendEnergy : IDisposable
         }
     }
 
+    /// <summary>Measures mean distances between neighbours of a chain, and between its ends, one draw of one pair per step of the iterator.</summary>
+    /// <param name="chain">Gives the frames, <c>[1, 3, H, W]</c> each, as they are needed; freed here.</param>
+    /// <param name="pairs">Numbers of the frames to compare.</param>
+    /// <param name="values">Is given the distances and their errors.</param>
+    /// <param name="squared">Means of squared distances.</param>
+    public IEnumerable<bool> Distances(Func<int, Tensor> chain, IReadOnlyList<(int From, int To)> pairs, (double Distance, double Error)[] values, bool squared = false)
+    {
+        for (var pair = 0; pair < pairs.Count; pair++)
+        {
+            var samples = new double[_draws.Length];
+            for (var draw = 0; draw < _draws.Length; draw++)
+            {
+                using (var scope = NewDisposeScope())
+                using (no_grad())
+                {
+                    using var references = _distance.Take(chain(pairs[pair].From), _draws[draw].Draw);
+                    var distance = references.To(chain(pairs[pair].To)).to(float64).data<double>()[0];
+                    samples[draw] = squared ? distance * distance : distance;
+                }
+
+                yield return true;
+            }
+
+            values[pair] = Estimate(samples);
+        }
+    }
+
     /// <summary>Frees what is kept of the images.</summary>
     public void Dispose()
     {
@@ -74,7 +101,7 @@ internal sealed class BlendEnergy : IDisposable
         }
     }
 
-    /// <summary>The mean over all transforms from one value for each draw, with its standard error.</summary>
+    // The mean over all transforms from one value for each draw, with its standard error.
     private (double Energy, double Error) Estimate(double[] samples)
     {
         var (energy, variance) = (0.0, 0.0);

@@ -10,20 +10,32 @@ internal sealed class BlendFrame(BlendTarget target) : IDisposable
     /// <summary>Set while a level is worked at.</summary>
     public BlendOptimizer? Optimizer { get; private set; }
 
-    /// <summary>The best picture at its level, <c>[1, 3, h, w]</c>; null before there is any.</summary>
+    /// <summary>The best picture so far, <c>[1, 3, H, W]</c> of the working size; null before there is any.</summary>
     public Tensor? Best { get; private set; }
 
-    /// <summary>Level of <see cref="Best"/>.</summary>
+    /// <summary>Level at which <see cref="Best"/> was optimised; the pictures themselves are of the working size.</summary>
     public int BestLevel { get; private set; }
 
     /// <summary>Energy of <see cref="Best"/> at the working size, with its error.</summary>
     public (double Energy, double Error) Energy { get; private set; }
 
+    /// <summary>Energy of the picture that was offered last.</summary>
+    public double LastEnergy { get; private set; }
+
     /// <summary>Energy of the pixel mix.</summary>
     public double MixEnergy { get; set; }
 
+    /// <summary>Kind of start, see <see cref="BlendStarts"/>.</summary>
+    public int Start { get; set; } = BlendStarts.Mix;
+
     /// <summary>Steps so far.</summary>
     public int StepsDone { get; set; }
+
+    /// <summary>What the rate of the schedule is multiplied with; halved whenever steps turn out too large.</summary>
+    public double Caution { get; set; } = 1;
+
+    /// <summary>How often in a row next to nothing was gained.</summary>
+    public int Stalls { get; set; }
 
     /// <summary>True when no more steps are wanted.</summary>
     public bool Done { get; set; }
@@ -40,6 +52,7 @@ internal sealed class BlendFrame(BlendTarget target) : IDisposable
     /// <returns>True where it was.</returns>
     public bool Offer(Tensor picture, int level, (double Energy, double Error) energy)
     {
+        LastEnergy = energy.Energy;
         if (Best is not null && energy.Energy >= Energy.Energy)
         {
             return false;
@@ -50,6 +63,15 @@ internal sealed class BlendFrame(BlendTarget target) : IDisposable
         Best = picture.detach().clone().DetachFromDisposeScope();
         (BestLevel, Energy) = (level, energy);
         return true;
+    }
+
+    /// <summary>Takes a picture whether it is better or not.</summary>
+    /// <param name="picture">Copied.</param>
+    public void Take(Tensor picture, (double Energy, double Error) energy)
+    {
+        Best?.Dispose();
+        Best = null;
+        Offer(picture, 0, energy);
     }
 
     /// <summary>Ends the work at a level: the moving picture and its moments are freed.</summary>

@@ -7,8 +7,10 @@ namespace Grainy.Core.Blending;
 /// <summary>The images of a blend at its full size, at its working size, and at half, a quarter… of it.</summary>
 internal sealed class BlendInputs : IDisposable
 {
-    private const int SmallestCoarseSide = 48;
-    private const int MostLevels = 3;
+    // A coarse level is worth its while down to this longer side, and not below that shorter one.
+    private const int SmallestCoarseLonger = 128;
+    private const int SmallestCoarseShorter = 64;
+    private const int MostLevels = 4;
 
     private readonly Tensor[] _levels; // [M, 3, h, w] each
 
@@ -24,7 +26,8 @@ internal sealed class BlendInputs : IDisposable
         for (var level = 0; level < MostLevels; level++)
         {
             var size = (Scaled(height, level), Scaled(width, level));
-            if (level > 0 && Math.Min(size.Item1, size.Item2) < Math.Max(smallestSide, SmallestCoarseSide))
+            var (shorter, larger) = (Math.Min(size.Item1, size.Item2), Math.Max(size.Item1, size.Item2));
+            if (level > 0 && (shorter < Math.Max(smallestSide, SmallestCoarseShorter) || larger < SmallestCoarseLonger))
             {
                 break;
             }
@@ -60,22 +63,6 @@ internal sealed class BlendInputs : IDisposable
         using var scope = NewDisposeScope();
         var shares = tensor(weights.Select(weight => (float)weight).ToArray(), [weights.Count, 1, 1, 1]);
         return (_levels[level] * shares).sum([0], keepdim: true).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>The weighted mean of pixels at full size.</summary>
-    public ImageBuffer Mix(IReadOnlyList<double> weights)
-    {
-        var planes = new float[Full[0].Planes.Length];
-        for (var image = 0; image < Full.Count; image++)
-        {
-            var (share, source) = ((float)weights[image], Full[image].Planes);
-            for (var i = 0; share != 0 && i < planes.Length; i++)
-            {
-                planes[i] += share * source[i];
-            }
-        }
-
-        return new ImageBuffer(3, Full[0].Height, Full[0].Width, planes);
     }
 
     /// <summary>Frees the levels.</summary>

@@ -13,6 +13,7 @@ internal sealed class BlendOptimizer : IDisposable
     private const double Beta1 = 0.9;
     private const double Beta2 = 0.999;
     private const double FloorShare = 0.5;
+    private const int WarmUp = 10;
 
     // Added to the root of the uncorrected second moment, as TensorFlow does.
     private const double PublishedEpsilon = 1e-8;
@@ -71,7 +72,9 @@ internal sealed class BlendOptimizer : IDisposable
         _square.mul_(Second).addcmul_(gradient, gradient, SecondRest);
         gradient.zero_();
         var (bias1, bias2) = (1 - Math.Pow(Beta1, _steps), 1 - Math.Pow(Beta2, _steps));
-        using Scalar step = -rate * Math.Sqrt(bias2) / bias1;
+        // The first moments say little: in the fast mode they move little.
+        var warm = _published ? 1 : Math.Min(1, (double)_steps / WarmUp);
+        using Scalar step = -rate * warm * Math.Sqrt(bias2) / bias1;
         Picture.addcdiv_(_mean, Divisor(), step);
         Picture.clamp_(Lowest, Highest);
     }

@@ -53,6 +53,9 @@ public sealed record BlendOptions
     /// </summary>
     public int StepsPerFrame { get; init; } = 240;
 
+    /// <summary>Whether frames whose energy no longer falls end before their last step. False: all steps are taken, for comparison.</summary>
+    public bool StopEarly { get; init; } = true;
+
     /// <summary>
     /// Weights of the slider now, or null: asked whenever it is chosen what to compute next; the nearest frames come first. Called on the device thread.
     /// </summary>

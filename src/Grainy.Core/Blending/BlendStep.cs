@@ -19,8 +19,8 @@ public sealed record BlendStep
 
     /// <summary>
     /// Σ wᵢ·d(xᵢ, X)², an average over fixed transforms that are the same for all stages and frames of a size: the last value measured, which is that of
-    /// <see cref="Picture"/> where one is set. Of a geodesic: (d(x_{k−1}, x_k)² + d(x_k, x_{k+1})²) / 2. 0 for the images themselves and before the first
-    /// measurement. It never rises from one picture of a frame to the next.
+    /// <see cref="Picture"/> where one is set. Of a geodesic: Σ d(x_k, x_{k+1})², the same for all frames. 0 for the images themselves and before the first
+    /// measurement. It never rises from one picture of a frame to the next, except in the published procedure, which is told as it goes.
     /// </summary>
     public required double Energy { get; init; }
 
@@ -48,9 +48,9 @@ public sealed record BlendStep
     /// </summary>
     public bool DetailTransferred { get; init; }
 
-    /// <summary>True for the last step of a frame.</summary>
+    /// <summary>True for the last picture of a frame; one more report of a whole line may follow, see <see cref="Spacing"/>.</summary>
     public bool FrameFinal { get; init; }
 
-    /// <summary>Spacing of the whole chain; set once, with the very last step, where the frames make a line and all of them are there.</summary>
+    /// <summary>Spacing of the whole chain; set once, with the very last step and without a picture, where the frames make a line from image to image.</summary>
     public BlendSpacing? Spacing { get; init; }
 }

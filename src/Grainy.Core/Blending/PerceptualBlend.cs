@@ -72,19 +72,77 @@ public static class PerceptualBlend
         }
 
         using var context = new BlendContext(images, options, metric, weights);
+        var line = BlendLattice.IsLine(options.Frames);
+        var pictures = line ? options.Known.ToDictionary() : [];
+        BlendStep? last = null;
+        foreach (var step in options.Path == BlendOptions.Geodesic ? Geodesic(context, ct) : Chain(context, open, ct))
+        {
+            if (line && step is { FrameFinal: true, Picture: { } picture })
+            {
+                pictures[step.Frame] = Resize.To(picture, context.Inputs.Sizes[0].Width, context.Inputs.Sizes[0].Height);
+                last = step with { Picture = null };
+            }
+
+            yield return step;
+        }
+
+        if (last is null)
+        {
+            yield break;
+        }
+
+        // Nothing is left to come but the report on all frames together.
+        ImageBuffer[] chain = [.. options.Frames.Select(target => target.Corner >= 0 ? images[target.Corner] : pictures[target.Index])];
+        foreach (var spacing in SpacingReport.Measure(context, chain, ct))
+        {
+            yield return last with { Spacing = spacing, FrameFinal = false };
+        }
+    }
+
+    private static IEnumerable<BlendStep> Geodesic(BlendContext context, CancellationToken ct)
+    {
+        using var path = new GeodesicPath(context);
+        foreach (var step in path.Run(ct))
+        {
+            yield return step;
+        }
+    }
+
+    private static IEnumerable<BlendStep> Chain(BlendContext context, List<BlendTarget> open, CancellationToken ct)
+    {
+        var options = context.Options;
         var there = options.Frames.Except(open).Select(target => target.Weights).ToList();
         var (height, width) = context.Inputs.Sizes[0];
-        var largest = (int)Math.Clamp(PixelsPerGroup / ((long)width * height), 1, 4);
+        var largest = options.Reference ? 1 : (int)Math.Clamp(PixelsPerGroup / ((long)width * height), 1, 4);
         while (open.Count > 0)
         {
+            // A frame that goes on from an earlier stage has steps of its own behind it.
             var targets = BlendOrder.Next(open, there, options.Near?.Invoke(), largest);
+            targets = options.Resume.ContainsKey(targets[0].Index) ? [targets[0]] : [.. targets.Where(target => !options.Resume.ContainsKey(target.Index))];
             open.RemoveAll(targets.Contains);
             there.AddRange(targets.Select(target => target.Weights));
-            using var group = new BlendGroup(context, targets);
-            foreach (var step in group.Run(ct))
+            foreach (var step in options.Reference ? Published(context, targets[0], ct) : Together(context, targets, ct))
             {
                 yield return step;
             }
+        }
+    }
+
+    private static IEnumerable<BlendStep> Together(BlendContext context, BlendTarget[] targets, CancellationToken ct)
+    {
+        using var group = new BlendGroup(context, targets);
+        foreach (var step in group.Run(ct))
+        {
+            yield return step;
+        }
+    }
+
+    private static IEnumerable<BlendStep> Published(BlendContext context, BlendTarget target, CancellationToken ct)
+    {
+        using var procedure = new PublishedProcedure(context, target);
+        foreach (var step in procedure.Run(ct))
+        {
+            yield return step;
         }
     }
 

@@ -51,7 +51,7 @@ internal static unsafe class Pooling
                 for (var column = 0; column < size.Columns; column++, place += channels)
                 {
                     var value = *(Vector<float>*)place;
-                    (most, sum) = (Vector.Max(most, value), sum + value);
+                    (most, sum) = (Vector.MaxNative(most, value), sum + value);
                 }
             }
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Grainy.Core.Tensors;
 using static TorchSharp.torch;
 
@@ -109,8 +110,16 @@ internal sealed unsafe class WinogradConvolution : VectorConvolution
                 for (var channel = 0; channel < now; channel += Products.Channels)
                 {
                     var kernel = kernels + ((((long)square * _bias.Length) + block + channel) * _input);
-                    for (var row = 0; row < rows.Count; row += Products.Rows)
+                    // The next kernels, a share of them with each row: all of them together are more than the cache holds.
+                    var next = kernel + (_input * Products.Channels);
+                    var ahead = ((_input * Products.Rows / rows.Count) + 1) * Products.Channels;
+                    for (var row = 0; row < rows.Count; row += Products.Rows, next += ahead)
                     {
+                        for (var at = 0; at < ahead; at += Products.Channels)
+                        {
+                            Sse.Prefetch1(next + at);
+                        }
+
                         Products.Multiply(
                             inputs + (square * inputStep) + (row * _input), _input, kernel, _input, sums + (square * sumStep) + (row * rows.Wide) + channel, rows.Wide);
                     }
@@ -127,6 +136,7 @@ internal sealed unsafe class WinogradConvolution : VectorConvolution
         {
             var (image, row, column) = grid.Place(first + tile, Winograd.Outputs);
             var (top, left) = (row - grid.Padding, column - grid.Padding);
+            images.Prefetch(image, top, left + _products, _products, Winograd.Outputs);
             var inside = new TileTransforms.Part(-top, -left, grid.Height - top, grid.Width - left);
             var from = images.At(image, 0, 0) + ((((long)top * grid.Width) + left) * _input);
             for (var channel = 0; channel < _input; channel += Lanes)

@@ -74,6 +74,12 @@ internal static class GaussianLikelihood
     {
         var channels = PixelColumns.Require(prediction, observed, noiseVariance);
         using var scope = NewDisposeScope();
+        if (VectorLikelihood.Suits(prediction, observed, spread, noiseVariance) && !observed.requires_grad && spread is not { requires_grad: true })
+        {
+            Tensor?[] inputs = [prediction.contiguous(), noiseVariance.contiguous(), observed.contiguous(), spread?.contiguous()];
+            return LikelihoodFunction.apply([.. inputs.OfType<Tensor>()]).MoveToOuterDisposeScope();
+        }
+
         if (prediction.shape[0] != 9)
         {
             var (mean, own) = Diagonal(prediction, channels);

@@ -13,11 +13,12 @@ internal sealed class FlatAdam : IDisposable
 {
     private const double Beta1 = 0.9;
     private const double Beta2 = 0.99;
+    private const double SmallRoot = 1e-8; // added to a root
     private static readonly Scalar Decay1 = Beta1;
     private static readonly Scalar Rest1 = 1 - Beta1;
     private static readonly Scalar Decay2 = Beta2;
     private static readonly Scalar Rest2 = 1 - Beta2;
-    private static readonly Scalar Epsilon = 1e-8;
+    private static readonly Scalar Epsilon = SmallRoot;
 
     private static readonly string[] ArrayNames = ["weights", "average", "mean", "square"];
 
@@ -51,6 +52,15 @@ internal sealed class FlatAdam : IDisposable
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var gradients = _parameters.Gradients;
+        if (VectorAdam.Suits(gradients))
+        {
+            var (bias, length) = (1 - Math.Pow(Beta2, step), -rate / (1 - Math.Pow(Beta1, step)));
+            var moved = !double.IsNaN(rate)
+                && VectorAdam.TryStep(_parameters.Values, gradients, Mean, Square, Average, (Beta1, Beta2), bias, length, SmallRoot, averageDecay);
+            gradients.zero_();
+            return moved;
+        }
+
         var finite = !double.IsNaN(rate) && double.IsFinite(gradients.abs().max().to(float64).item<double>());
         if (finite)
         {

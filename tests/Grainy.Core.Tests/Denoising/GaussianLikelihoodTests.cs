@@ -1,4 +1,5 @@
 using Grainy.Core.Denoising;
+using Grainy.Core.Tensors;
 using static TorchSharp.torch;
 
 namespace Grainy.Core.Tests.Denoising;
@@ -100,6 +101,35 @@ public sealed class GaussianLikelihoodTests
         var single = GaussianLikelihood.Loss(p.to(float32), y.to(float32), s.to(float32)).item<float>();
 
         ((double)single).ShouldBe(exact, 1e-4 * Math.Max(1, Math.Abs(exact)));
+    }
+
+    [Theory]
+    [InlineData(5, false, false)]
+    [InlineData(8, true, true)]
+    [InlineData(4099, false, true)]
+    [InlineData(4099, true, false)]
+    public void Vector_code_should_agree_with_the_library_in_double_precision(int pixels, bool spread, bool perChannel)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(5);
+        var p = (randn([9, pixels], generator: generator) * 0.3f).requires_grad_();
+        var y = randn([3, pixels], generator: generator);
+        var n = (rand(perChannel ? [3, pixels] : [pixels], generator: generator) * 0.02f).Plus(0.001).detach().requires_grad_();
+        var v = spread ? rand([3, pixels], generator: generator) * 0.02f : null;
+        var (p64, n64) = (p.detach().to(float64).requires_grad_(), n.detach().to(float64).requires_grad_());
+
+        var loss = v is null ? GaussianLikelihood.Loss(p, y, n) : GaussianLikelihood.ExpectedLoss(p, y, v, n);
+        var exact = v is null ? GaussianLikelihood.Loss(p64, y.to(float64), n64) : GaussianLikelihood.ExpectedLoss(p64, y.to(float64), v.to(float64), n64);
+        loss.Times(2).backward(retain_graph: true);
+        exact.Times(2).backward();
+
+        ((double)loss.item<float>()).ShouldBe(exact.item<double>(), 1e-5 * Math.Abs(exact.item<double>()));
+        Off(p.grad!, p64.grad!).ShouldBeLessThan(1e-5);
+        Off(n.grad!, n64.grad!).ShouldBeLessThan(1e-5);
+        loss.backward(); // once more from the same graph
+        Off(p.grad! / 3, p64.grad! / 2).ShouldBeLessThan(1e-5);
+
+        static double Off(Tensor actual, Tensor expected) => ((actual.to(float64) - expected).norm() / expected.norm()).item<double>();
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed record NoiseResult : JobResult
     [Id(9)]
     public FrameFinding[] Frames { get; init; } = [];
 
-    /// <summary>The number of the scene that each image shows, in the order of the images: neighbours that show the same share one.</summary>
+    /// <summary>The number of the scene that each image shows, in the order of the images: neighbours that show the same share one; −1 where it cannot be trained on.</summary>
     [Id(10)]
     public int[] Scenes { get; init; } = [];
 

@@ -15,6 +15,7 @@ internal sealed class NoiseFindings(IReadOnlyList<ImageRef> images, long pixels)
     private readonly SortedDictionary<int, FrameNoise> _frames = [];
     private readonly List<ImageProblem> _problems = [];
     private readonly int[] _scenes = new int[images.Count];
+    private int _scene;
 
     /// <summary>Pairs that were looked at in full.</summary>
     public int Pairs { get; private set; }
@@ -22,15 +23,25 @@ internal sealed class NoiseFindings(IReadOnlyList<ImageRef> images, long pixels)
     public void Refuse(int place, string problem)
     {
         _problems.Add(new ImageProblem(images[place], problem));
-        BeginScene(place);
+        _scenes[place] = -1;
     }
 
     public void Add(int place, ImageNoise noise) => _images[place] = noise;
 
     /// <summary>The image shows another scene than the one before it.</summary>
-    public void BeginScene(int place) => _scenes[place] = place == 0 ? 0 : _scenes[place - 1] + 1;
+    public void BeginScene(int place) => _scenes[place] = _scene++;
 
-    public void Compare(int place, bool isOneScene) => _scenes[place] = _scenes[place - 1] + (isOneScene ? 0 : 1);
+    public void Compare(int place, bool isOneScene)
+    {
+        if (isOneScene)
+        {
+            _scenes[place] = _scenes[place - 1];
+        }
+        else
+        {
+            BeginScene(place);
+        }
+    }
 
     public void Compare(int place, FrameNoise frames)
     {

@@ -92,8 +92,8 @@ public sealed record NoiseChip(string Text, string Style)
 
     private static IEnumerable<NoiseChip> Scenes(NoiseResult noise)
     {
-        var sizes = noise.Scenes.GroupBy(scene => scene).Select(scene => scene.Count()).ToArray();
-        if (sizes.Length < noise.Scenes.Length)
+        var sizes = noise.Scenes.Where(scene => scene >= 0).GroupBy(scene => scene).Select(scene => scene.Count()).ToArray();
+        if (sizes.Any(size => size > 1))
         {
             yield return sizes.Length == 1 ? new($"{sizes[0]} exposures of one scene", "")
                 : sizes.Min() == sizes.Max() ? new($"{sizes.Length} scenes of {sizes[0]} exposures", "")

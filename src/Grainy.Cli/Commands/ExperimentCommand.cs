@@ -64,7 +64,7 @@ internal static class ExperimentCommand
         var rows = files.Rows;
         var report = files.WriteReport(ExperimentReport.Html(files.Facts, rows));
         context.PrintJson(new { files.Facts, csv = files.Csv, report, cases = cases.Count, resumed = done.Count, rows });
-        context.Print([["plot", "series", "x", "PSNR or value", "95 %", "against the truth"], .. rows.Where(row => row.Plot is not ("H" or "F" or "I")).Select(Row)]);
+        context.Print([["plot", "series", "x", "PSNR or value", "95 %", "against the truth"], .. rows.Where(row => row.Plot is not ("H" or "F" or "G" or "I")).Select(Row)]);
         context.Print($"{report}: {cases.Count} trainings, {done.Count} of them from before");
         return ExitCode.Ok;
     }

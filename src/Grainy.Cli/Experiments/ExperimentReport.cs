@@ -67,8 +67,30 @@ internal static class ExperimentReport
             text.Append(CultureInfo.InvariantCulture, $"<li>{plot.Name}: {Safe(best.Key.Series)} at {best.Key.X:G4} ({Safe(plot.XTitle)}), {best.Average(row => row.Value):F2} dB; {gap:F2} dB over {Safe(next.Key.Series)} at {next.Key.X:G4}{(clear ? ", beyond the spread of the repeats" : "; too little to tell, or too few repeats")}.</li>");
         }
 
-        return text.Append("</ul>").ToString();
+        return text.Append(BreakEven(rows)).Append("</ul>").ToString();
     }
+
+    // Where the curve of clean targets falls below that of pairs, between two prices on a logarithmic scale.
+    private static string BreakEven(IReadOnlyList<ExperimentRow> rows)
+    {
+        var plot = rows.Where(row => row.Plot == "D" && double.IsFinite(row.Value)).ToArray();
+        var (pairs, clean) = (plot.Where(row => row.Series.StartsWith("pairs", StringComparison.Ordinal)).ToArray(), plot.Where(row => row.Series.StartsWith("clean", StringComparison.Ordinal))
+            .GroupBy(row => row.X).OrderBy(group => group.Key).Select(group => (Price: group.Key, Value: group.Average(row => row.Value))).ToArray());
+        if (pairs.Length == 0 || clean.Length < 2)
+        {
+            return "";
+        }
+
+        var level = pairs.Average(row => row.Value);
+        var at = Array.FindIndex(clean, point => point.Value < level);
+        var found = at < 0 ? $"clean targets were better at every price up to {clean[^1].Price:G3} exposures"
+            : at == 0 ? $"pairs were better at every price from {clean[0].Price:G3} exposure"
+            : string.Create(CultureInfo.InvariantCulture, $"clean targets are worth up to about {Crossing(clean[at - 1], clean[at], level):G2} exposures each");
+        return string.Create(CultureInfo.InvariantCulture, $"<li>D: for the same budget, {found} (pairs: {level:F2} dB). The differences are of the size of the intervals unless the plot shows otherwise.</li>");
+    }
+
+    private static double Crossing((double Price, double Value) above, (double Price, double Value) below, double level) =>
+        above.Price * Math.Pow(below.Price / above.Price, (above.Value - level) / Math.Max(above.Value - below.Value, 1e-9));
 
     private static string Safe(string text) => WebUtility.HtmlEncode(text);
 }

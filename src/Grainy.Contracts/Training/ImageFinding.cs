@@ -61,9 +61,9 @@ public sealed record LagFinding([property: Id(0)] int Right, [property: Id(1)] i
 
 /// <summary>What two exposures of one scene tell.</summary>
 /// <param name="Sigma">Standard deviation of the noise, from their difference.</param>
-/// <param name="ShiftX">Pixels by which the second lies further right.</param>
+/// <param name="ShiftX">Pixels by which the second lies further right; 0 where nothing tells of it.</param>
 /// <param name="ShiftY">Pixels by which it lies further down.</param>
-/// <param name="ShiftError">Standard error of each; infinite where there is too little structure.</param>
+/// <param name="ShiftError">The larger of both standard errors; infinite where there is too little structure.</param>
 /// <param name="IsShifted">True when the shift matters and is beyond chance.</param>
 /// <param name="Drift">Change of the mean brightness, as a share of it.</param>
 /// <param name="IsDrifted">True when that matters and is beyond chance.</param>

@@ -35,7 +35,7 @@ public sealed class ExperimentPlan
 
         var cases = Enumerable.Range(1, preset.Repeats).SelectMany(repeat => kind switch
         {
-            ExperimentKind.Budget => plan.Budget(repeat),
+            ExperimentKind.Budget => plan.Budget(repeat).Concat(plan.Prices(repeat)),
             ExperimentKind.Pairs => plan.Pairs(repeat),
             _ => plan.Supervision(repeat),
         }).ToArray();
@@ -51,6 +51,22 @@ public sealed class ExperimentPlan
             yield return Case("C", "one against the mean of the others (noise2clean)", frames, repeat, TrainingMethods.Noise2Clean,
                 () => [.. Numbers(repeat, count).Select(scene => new TrainingScene([_scenes.Frame(scene, 0)], _scenes.Mean(scene, 1, frames - 1)))]);
             yield return Case("C", "every frame alone (blind-spot)", frames, repeat, TrainingMethods.BlindSpot, () => Scenes(repeat, count, frames));
+        }
+    }
+
+    // Clean images are to be had at a price: the dearer, the fewer scenes the budget buys. Pairs cost two exposures, whatever a clean image costs.
+    private IEnumerable<ExperimentCase> Prices(int repeat)
+    {
+        if (_scenes.Clean(0) is null || _preset.Frames / 2 > Available)
+        {
+            yield break;
+        }
+
+        yield return Case("D", ExperimentRun.PairsAtAnyPrice, 1, repeat, TrainingMethods.Noise2Noise, () => Scenes(repeat, _preset.Frames / 2, 2));
+        foreach (var price in _preset.Costs.Where(price => price + 1 <= _preset.Frames))
+        {
+            yield return Case("D", "clean targets (noise2clean)", price, repeat, TrainingMethods.Noise2Clean,
+                () => [.. Numbers(repeat, _preset.Frames / (price + 1)).Select(scene => new TrainingScene([_scenes.Frame(scene, 0)], _scenes.Clean(scene)))]);
         }
     }
 

@@ -10,9 +10,11 @@ public static class ExperimentPlots
         new("B", "What a shifted second frame costs", "shift, pixels", "PSNR, dB", false),
         new("B2", "What a brighter second frame costs", "brighter by, per cent", "PSNR, dB", false),
         new("C", "A fixed budget of exposures, split", "frames per scene", "PSNR, dB", true),
+        new("D", "What may a clean image cost? The same budget as pairs, or as fewer scenes with clean targets", "price of a clean image in exposures", "PSNR, dB", true),
         new("E", "Gain as exposures that would have to be averaged", "frames per scene", "frames", true),
         new("F", "Quality by time", "seconds of training", "PSNR, dB", true),
         new("F2", "Quality by steps", "optimiser steps", "PSNR, dB", true),
+        new("G", "How much a step learns from a batch: squared mean of the gradient over its scatter", "optimiser steps", "signal to noise of the gradient", true),
         new("H", "Are predicted errors right?", "predicted error", "actual error", false),
         new("I", "What is left in the difference: correlation of neighbours (1) and with detail (2)", "kind", "correlation", false),
     ];

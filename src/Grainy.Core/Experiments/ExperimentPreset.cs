@@ -16,6 +16,9 @@ namespace Grainy.Core.Experiments;
 public sealed record ExperimentPreset(
     string Name, string Network, int SceneSide, int CropSide, long Steps, int Repeats, IReadOnlyList<int> SceneCounts, int Frames, IReadOnlyList<int> Splits, int TestScenes)
 {
+    /// <summary>Prices of a clean image, in noisy exposures, at which clean targets are weighed against pairs.</summary>
+    public IReadOnlyList<int> Costs { get; init; } = [1, 3, 7, 15, 31];
+
     private static readonly ExperimentPreset[] Known =
     [
         new("toy", NetworkPresets.Compact, 96, 32, 150, 1, [1, 4, 16], 32, [2, 4, 8], 4),

@@ -8,6 +8,10 @@ namespace Grainy.Core.Experiments;
 /// <summary>Trains one case and measures it on scenes it has not seen.</summary>
 public static class ExperimentRun
 {
+    /// <summary>The series of plot D that no price of clean images changes.</summary>
+    internal const string PairsAtAnyPrice = "pairs (noise2noise)";
+
+    private const int GradientBatches = 16;
     private const double DecibelsOfDoubling = 3.0103;
     private static readonly double[] Marks = [0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.85];
 
@@ -46,6 +50,8 @@ public static class ExperimentRun
                     }
 
                     rows.AddRange(Followed(one, measured.Score!, measured.Truth, step, seconds));
+                    rows.Add(Gradient(one, training.GradientSignal(GradientBatches), step, seconds));
+                    yield return new Update(0.9 * update.Fraction, null);
                 }
             }
 
@@ -55,7 +61,14 @@ public static class ExperimentRun
                 yield return new Update(0.95, null);
             }
 
-            rows.AddRange(one.Follows ? Followed(one, last.Score!, last.Truth, step, seconds) : Ended(one, last.Score!, last.Truth, step, seconds));
+            if (one.Follows)
+            {
+                rows.Add(Gradient(one, training.GradientSignal(GradientBatches), step, seconds));
+            }
+
+            rows.AddRange(one.Follows ? Followed(one, last.Score!, last.Truth, step, seconds)
+                : one.Series == PairsAtAnyPrice ? preset.Costs.SelectMany(price => Ended(one with { X = price }, last.Score!, last.Truth, step, seconds))
+                : Ended(one, last.Score!, last.Truth, step, seconds));
             rows.AddRange(Trusted(one, last, step, seconds));
             yield return new Update(1, rows);
         }
@@ -73,6 +86,10 @@ public static class ExperimentRun
 
     private static IEnumerable<ExperimentRow> Followed(ExperimentCase one, PairScore score, double? truth, long step, double seconds) =>
         [Row(one, "F", seconds, score, truth, step, seconds), Row(one, "F2", step, score, truth, step, seconds)];
+
+    // One number from sixteen batches, without an interval: the spread of the repeats says how sure it is.
+    private static ExperimentRow Gradient(ExperimentCase one, double signal, long step, double seconds) =>
+        new("G", one.Series, step, one.Repeat, signal, signal, signal, null, step, seconds);
 
     private static IEnumerable<ExperimentRow> Trusted(ExperimentCase one, Measurement last, long step, double seconds)
     {

@@ -126,6 +126,35 @@ public sealed class TrainingRun : IDisposable
     /// </summary>
     public ImageBuffer Preview(int side) => WithAverage(() => _objective.Preview(side));
 
+    /// <summary>
+    /// How much of a step's gradient is signal: ‖mean‖² / trace of the covariance over <paramref name="batches"/> further batches, at the weights as they are now. The mean's
+    /// own scatter is taken off, so that pure noise gives 0 on average. Nothing is learned from them.
+    /// </summary>
+    /// <param name="batches">At least 2; each costs as much as a step.</param>
+    internal double GradientSignal(int batches)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batches, 2);
+        var sum = new double[_objective.Parameters.Count];
+        var squares = 0.0;
+        for (var batch = 0; batch < batches; batch++)
+        {
+            using var scope = NewDisposeScope();
+            using var loss = _objective.Loss(_state.Step + batch, Math.Clamp(Fraction, 1e-3, 1));
+            loss.backward();
+            var gradient = FlatParameters.Copy(_objective.Parameters.Gradients);
+            _objective.Parameters.Gradients.zero_();
+            for (var i = 0; i < gradient.Length; i++)
+            {
+                sum[i] += gradient[i];
+                squares += (double)gradient[i] * gradient[i];
+            }
+        }
+
+        var mean = sum.Sum(value => value * value) / batches / batches;
+        var scatter = (squares - (batches * mean)) / (batches - 1);
+        return scatter > 0 ? (mean - (scatter / batches)) / scatter : 0;
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {

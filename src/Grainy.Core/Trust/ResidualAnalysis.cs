@@ -13,7 +13,10 @@ public static class ResidualAnalysis
     // A deviation must be beyond chance (4 standard errors: one false alarm in 16,000 for each of the tests) and large enough to matter.
     private const double Significance = 4;
     private const double ShiftLimit = 0.03; // of the noise
-    private const double DetailLimit = 0.05;
+    // A network that keeps its detail gives 0.03 on a photo with noise of 25 / 255, that photo blurred by 1 px 0.1, by 2 px 0.26.
+    private const double DetailLimit = 0.07;
+    private const int Near = 2;
+    private const int Far = 4;
     private const double SignalLimit = 0.05;
     private const double LeftLimit = 0.75;
     private const double TakenLimit = 1.2;
@@ -39,14 +42,15 @@ public static class ResidualAnalysis
             power += squares + (mean * mean * residual.Length);
             shifts.Add((mean, Math.Sqrt(squares / residual.Length)));
             sums.Add(residual, width, height);
-            for (var y = 2; y < height - 2; y++)
+            for (var y = Far; y < height - Far; y++)
             {
-                for (var x = 2; x < width - 2; x++)
+                for (var x = Far; x < width - Far; x++)
                 {
-                    // Rings around the pixel, not the pixel itself: every denoiser leaves some of a pixel's own noise in it, which would look like lost detail.
+                    // Rings around the pixel and not next to it: every denoiser leaves some of a pixel's noise in the pixel and in its neighbours, which would look like
+                    // lost detail (0.14 of the 0.12 that a good network gives with the ring of radius 1).
                     var i = (y * width) + x;
-                    var (near, far) = (clean[i - 1] + clean[i + 1] + clean[i - width] + clean[i + width], clean[i - 2] + clean[i + 2] + clean[i - (2 * width)] + clean[i + (2 * width)]);
-                    signal.Add(residual[i], far);
+                    var (near, far) = (Ring(clean, i, Near, width), Ring(clean, i, Far, width));
+                    signal.Add(residual[i], near);
                     detail.Add(residual[i], near - far);
                 }
             }
@@ -105,6 +109,9 @@ public static class ResidualAnalysis
             }
         }
     }
+
+    private static float Ring(ReadOnlySpan<float> plane, int i, int radius, int width) =>
+        plane[i - radius] + plane[i + radius] + plane[i - (radius * width)] + plane[i + (radius * width)];
 
     private static NoiseWarning Remark(string code, FormattableString text) => new(code, text.ToString(CultureInfo.InvariantCulture));
 

@@ -10,7 +10,7 @@ namespace Grainy.Core.Trust;
 /// <param name="Autocorrelation">Of what was taken out; white when only white noise was. Null where nothing was taken out.</param>
 /// <param name="SignalCorrelation">Correlation with the denoised image two pixels around: not 0 where contrast was changed.</param>
 /// <param name="DetailCorrelation">
-/// Correlation with the fine detail of the denoised image around (neighbours minus those one pixel farther): above 0 where detail was blurred away, below 0 where it was
+/// Correlation with the fine detail of the denoised image around (pixels at a distance of 2 minus those at 4, where little of the pixel's own noise is left): above 0 where detail was blurred away, below 0 where it was
 /// sharpened.
 /// </param>
 /// <param name="CorrelationError">Standard error of both correlations.</param>

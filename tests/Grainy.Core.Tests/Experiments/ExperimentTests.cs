@@ -44,7 +44,7 @@ public sealed class ExperimentTests
     }
 
     [Theory]
-    [InlineData(ExperimentKind.Budget, "C")]
+    [InlineData(ExperimentKind.Budget, "C,D")]
     [InlineData(ExperimentKind.Pairs, "A,B,B2")]
     [InlineData(ExperimentKind.Supervision, "F")]
     public void Plans_should_hold_different_cases_with_equal_effort(ExperimentKind kind, string plots)
@@ -62,6 +62,18 @@ public sealed class ExperimentTests
         ExperimentPlan.Of(ExperimentKind.Budget, Scenes, Tiny, 1).Where(one => one.Training.Method != "noise2clean")
             .ShouldAllBe(one => one.Scenes().Sum(scene => scene.Frames.Count) == 4);
 
+    [Fact]
+    public void Dear_clean_images_should_leave_the_budget_for_fewer_scenes()
+    {
+        var cases = ExperimentPlan.Of(ExperimentKind.Budget, Scenes, Tiny, 1).Where(one => one.Plot == "D").ToArray();
+
+        cases.Single(one => one.Training.Method == "noise2noise").Scenes().Count.ShouldBe(2); // four exposures in pairs
+        var clean = cases.Where(one => one.Training.Method == "noise2clean").ToArray();
+        clean.Select(one => one.X).ShouldBe([1, 3]); // dearer ones are beyond the budget
+        clean.Select(one => one.Scenes().Count).ShouldBe([2, 1]);
+        clean.ShouldAllBe(one => one.Scenes()[0].Reference!.Planes.SequenceEqual(Scenes.Clean(1)!.Planes));
+    }
+
     [Trait("Category", "slow")]
     [Fact, LeavesNoTensors]
     public void Every_kind_of_case_should_run_and_be_measured_against_the_truth()
@@ -70,6 +82,12 @@ public sealed class ExperimentTests
         foreach (var one in cases)
         {
             var rows = ExperimentRun.Run(one, Scenes, Tiny, CancellationToken.None).Last().Rows.ShouldNotBeNull();
+
+            if (one.Follows)
+            {
+                rows.Count(row => row.Plot == "G").ShouldBeGreaterThan(0);
+                rows.Where(row => row.Plot == "G").ShouldAllBe(row => double.IsFinite(row.Value));
+            }
 
             var row = rows.First(row => row.Plot == one.Plot);
             (row.Steps, row.Repeat).ShouldBe((one.Follows ? row.Steps : 3, 1));

@@ -41,25 +41,26 @@ public static class PairRegistration
         var (a, b) = (Plane.Of(first, top, left, height, width), Plane.Of(second, top, left, height, width));
         var (smoothA, smoothB) = (a.Blurred(Smoothing), b.Blurred(Smoothing));
         var start = PhaseCorrelation.Shift(a, b);
-        var (down, right, error) = Refine(smoothA, smoothB, start);
-        return Compare(a, b, down, right, error);
+        return Compare(a, b, Refine(smoothA, smoothB, start));
     }
 
-    // The peak may be a chance maximum in frames without structure; then the frames count as they lie.
-    private static (double Down, double Right, double Error) Refine(Plane a, Plane b, (int Down, int Right) start)
+    // The peak may be a chance maximum in frames without structure; then the frames count as they lie. So does a direction that nothing tells of.
+    private static (double Down, double Right, double ErrorDown, double ErrorRight) Refine(Plane a, Plane b, (int Down, int Right) start)
     {
         var refined = TranslationFit.Refine(a, b, start);
-        if (double.IsFinite(refined.Error) || start == (0, 0))
+        (int Down, int Right) sure = (double.IsFinite(refined.ErrorDown) ? start.Down : 0, double.IsFinite(refined.ErrorRight) ? start.Right : 0);
+        if (sure != start)
         {
-            return double.IsFinite(refined.Error) ? refined : (0, 0, double.PositiveInfinity);
+            refined = TranslationFit.Refine(a, b, sure);
         }
 
-        refined = TranslationFit.Refine(a, b, (0, 0));
-        return double.IsFinite(refined.Error) ? refined : (0, 0, double.PositiveInfinity);
+        return (
+            double.IsFinite(refined.ErrorDown) ? refined.Down : 0, double.IsFinite(refined.ErrorRight) ? refined.Right : 0, refined.ErrorDown, refined.ErrorRight);
     }
 
-    private static PairAlignment Compare(Plane a, Plane b, double down, double right, double error)
+    private static PairAlignment Compare(Plane a, Plane b, (double Down, double Right, double ErrorDown, double ErrorRight) shift)
     {
+        var (down, right) = (shift.Down, shift.Right);
         var border = 2 + (int)Math.Ceiling(Math.Max(Math.Abs(down), Math.Abs(right)));
         border = Math.Min(border, (Math.Min(a.Height, a.Width) - (2 * MeanBlock)) / 2);
         var (innerA, innerB) = (a.Inner(border), b.Moved(down, right).Inner(border));
@@ -68,7 +69,11 @@ public static class PairRegistration
         var (meanA, meanB, varianceA, covariance, varianceB) = IntensityFit.Moments(blocksA, blocksB);
         var spread = Math.Max(0, varianceA + varianceB - (2 * covariance));
         return new PairAlignment(
-            right, down, error, gain, offset, meanB - meanA, Math.Sqrt(spread / blocksA.Length), meanA, Correlation(innerA, innerB));
+            right, down, Math.Max(shift.ErrorDown, shift.ErrorRight), gain, offset, meanB - meanA, Math.Sqrt(spread / blocksA.Length), meanA, Correlation(innerA, innerB))
+        {
+            ErrorX = shift.ErrorRight,
+            ErrorY = shift.ErrorDown,
+        };
     }
 
     // Structure is what makes means over blocks differ by more than noise explains; where it is fine, it shows in small blocks only.

@@ -53,8 +53,8 @@ public static class SceneRegistration
 
             measurements.Insert(0, new FrameMeasurement(index, frame, measured));
             alignments[frame] = new FrameAlignment(
-                measured.IsShifted ? measured.ShiftX : 0,
-                measured.IsShifted ? measured.ShiftY : 0,
+                measured.IsShifted ? measured.KnownX : 0,
+                measured.IsShifted ? measured.KnownY : 0,
                 measured.IsDrifted ? measured.Gain : 1,
                 measured.IsDrifted ? measured.Offset : 0);
         }
@@ -69,8 +69,8 @@ public static class SceneRegistration
         if (shifted.Length > 0)
         {
             var (worst, count) = (shifted.MaxBy(measured => measured.Alignment.Shift)!.Alignment, shifted.Length);
-            yield return $"In scene {scene + 1} {count} of {measurements.Count} measured frames are displaced, by up to ({F(worst.ShiftX, "+0.00;-0.00")}, "
-                + $"{F(worst.ShiftY, "+0.00;-0.00")}) ± {F(worst.ShiftError, "F2")} px" + (corrected
+            yield return $"In scene {scene + 1} {count} of {measurements.Count} measured frames are displaced, by up to ({Measured(worst.ShiftX, worst.ErrorX)}, "
+                + $"{Measured(worst.ShiftY, worst.ErrorY)}) px" + (corrected
                     ? "; targets are moved back."
                     : ": a network that learns from them blurs. Have the alignment corrected, register the frames, or use a method for single images.");
         }
@@ -87,6 +87,8 @@ public static class SceneRegistration
     }
 
     private static string Name(TrainingScene scene, int frame) => frame == scene.Frames.Count ? "The reference" : $"Frame {frame + 1}";
+
+    private static string Measured(double shift, double error) => double.IsFinite(error) ? $"{F(shift, "+0.00;-0.00")} ± {F(error, "F2")}" : "unknown";
 
     private static string F(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

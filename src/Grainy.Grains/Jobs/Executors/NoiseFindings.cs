@@ -102,7 +102,7 @@ internal sealed class NoiseFindings(IReadOnlyList<ImageRef> images, long pixels)
     public static LagFinding Of(LagCorrelation lag) => new(lag.Dx, lag.Dy, lag.Value);
 
     private static FrameFinding Of(ImageRef first, ImageRef second, FrameNoise frames) => new(
-        first, second, frames.Sigma, frames.Alignment.ShiftX, frames.Alignment.ShiftY, frames.Alignment.ShiftError, frames.Alignment.IsShifted,
+        first, second, frames.Sigma, frames.Alignment.KnownX, frames.Alignment.KnownY, frames.Alignment.ShiftError, frames.Alignment.IsShifted,
         Math.Abs(frames.Alignment.Mean) > 1e-9 ? frames.Alignment.Drift / Math.Abs(frames.Alignment.Mean) : 0, frames.Alignment.IsDrifted);
 
     private static double Together(IEnumerable<double> sigmas) => Math.Sqrt(sigmas.Average(sigma => sigma * sigma));

@@ -28,6 +28,22 @@ public sealed class PairRegistrationTests
         alignment.IsShifted.ShouldBe(Math.Sqrt((right * right) + (down * down)) > 0.15);
     }
 
+    // Tissue in layers: the shift across them is known to a fraction of a pixel, that along them not at all.
+    [Fact]
+    public void Shift_across_layers_should_be_told_although_nothing_tells_of_the_one_along_them()
+    {
+        var (first, second) = (Noisy(Layers(0), 0.1, 1), Noisy(Layers(1.6), 0.1, 2));
+
+        var alignment = PairRegistration.Measure(first, second);
+
+        alignment.KnownY.ShouldBe(1.6, 4 * alignment.ErrorY);
+        alignment.ErrorY.ShouldBeLessThan(0.1);
+        (alignment.KnownX, alignment.IsShifted).ShouldBe((0, true));
+        PairRegistration.Measure(first, Noisy(Layers(0), 0.1, 3)).IsShifted.ShouldBeFalse();
+
+        static ImageBuffer Layers(double down) => ImageFixtures.Make(1, 128, 160, (_, y, _) => 0.5 + (0.25 * Math.Sin(0.21 * (y - down))) + (0.15 * Math.Sin(0.53 * (y - down))));
+    }
+
     [Fact]
     public void Stated_error_should_be_that_of_repeated_measurements()
     {

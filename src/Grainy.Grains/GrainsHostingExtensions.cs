@@ -60,6 +60,7 @@ public static class GrainsHostingExtensions
         services.AddSingleton<IJobExecutor, ScoreExecutor>();
         services.AddSingleton<IJobExecutor, MapExecutor>();
         services.AddSingleton<IJobExecutor, BlendExecutor>();
+        services.AddSingleton<IJobExecutor, AverageExecutor>();
         services.AddSingleton<IJobExecutor, SampleExecutor>();
     }
 }

@@ -14,6 +14,7 @@ namespace Grainy.Contracts.Jobs;
 [JsonDerivedType(typeof(MeasureSpec), "measure")]
 [JsonDerivedType(typeof(MapSpec), "map")]
 [JsonDerivedType(typeof(BlendSpec), "blend")]
+[JsonDerivedType(typeof(AverageSpec), "average")]
 [JsonDerivedType(typeof(SampleSpec), "sample")]
 [JsonDerivedType(typeof(NoiseSpec), "noise")]
 public abstract record JobSpec;
@@ -26,6 +27,7 @@ public abstract record JobSpec;
 [JsonDerivedType(typeof(MeasureResult), "measure")]
 [JsonDerivedType(typeof(MapResult), "map")]
 [JsonDerivedType(typeof(BlendResult), "blend")]
+[JsonDerivedType(typeof(AverageResult), "average")]
 [JsonDerivedType(typeof(SampleResult), "sample")]
 [JsonDerivedType(typeof(NoiseResult), "noise")]
 public abstract record JobResult;

@@ -65,7 +65,7 @@ internal sealed partial class BlendGrain(
             Images = plan.Images,
             Infos = fitted,
             Settings = plan.Settings,
-            Targets = BlendTargets.Of(plan.Images.Length, plan.Settings),
+            Targets = BlendRules.Begin(plan.Images.Length, plan.Settings),
             Metric = metric,
             FittingNote = words.Length == 0 ? null : string.Join(' ', words),
             CreatedAt = Clock.GetUtcNow(),

@@ -17,21 +17,41 @@ internal static class BlendRules
         Check(plan.Settings, plan.Images.Length);
     }
 
+    public static void Check(AverageSpec spec)
+    {
+        Require(spec.Images is { Length: >= 2 and <= AverageSpec.MostImages }, $"An average takes 2 to {AverageSpec.MostImages} exposures; choose a number in between.");
+        Require(spec.Images.Distinct().Count() == spec.Images.Length, "An image is in the list twice; choose each image once.");
+        Require(Enum.IsDefined(spec.Settings.Fitting), "This way to make images fit is unknown; choose none, crop, fit or align.");
+        Require(spec.Settings.Size is >= 64 and <= 2048, "The longer side of an average is 64 to 2048 pixels; choose a number in between.");
+        Require(spec.Settings.Steps is >= 10 and <= MostSteps, $"An average takes 10 to {MostSteps:N0} steps; choose a number in between.");
+    }
+
     public static void Check(BlendSettings settings, int images)
     {
         Require(images > 2 || settings.Frames is >= 3 and <= 33, "A blend has 3 to 33 frames; choose a number in between.");
         var most = images == 4 ? 4 : 6;
-        Require(images == 2 || (settings.Divisions >= 2 && settings.Divisions <= most), $"Each edge between the images is divided into 2 to {most} parts; choose a number in between.");
+        var divisible = images == 2 || (settings.Divisions >= 2 && settings.Divisions <= most);
+        Require(divisible, $"Each edge between the images is divided into 2 to {most} parts; choose a number in between.");
         Require(settings.Size is >= 64 and <= 2048, "The longer side of a blend is 64 to 2048 pixels; choose a number in between.");
         Require(settings.StepsPerFrame is >= 10 and <= MostSteps, $"A frame takes 10 to {MostSteps:N0} steps; choose a number in between.");
         Require(Enum.IsDefined(settings.Path), "This path is unknown; choose chain or geodesic.");
-        Require(settings.Path == BlendPath.Chain || !settings.Reference, "The published procedure makes averages, no geodesics; choose a chain, or the fast procedure.");
+        var possible = settings.Path == BlendPath.Chain || !settings.Reference;
+        Require(possible, "The published procedure makes averages, no geodesics; choose a chain, or the fast procedure.");
         Require(settings.Path == BlendPath.Chain || images == 2, "A geodesic runs between two images; choose two, or a chain of barycentres.");
+    }
+
+    /// <summary>The frames of a new blend: the regular ones, and the middle of more than two images, where everybody looks first.</summary>
+    public static BlendTarget[] Begin(int images, BlendSettings settings)
+    {
+        var targets = BlendTargets.Of(images, settings);
+        double[] middle = [.. Enumerable.Repeat(1.0 / images, images)];
+        return images == 2 || targets.At(middle) is not null ? targets : [.. targets, new BlendTarget(targets.Length, middle, Wished: true)];
     }
 
     /// <summary>Weights of a place between the images of a blend.</summary>
     public static double[] Place(BlendRecord blend, double[] weights) => BlendTargets.Normalised(weights, blend.Images.Length)
-        ?? throw new RefusedException(Refusal.Invalid, $"A place between {blend.Images.Length} images has {blend.Images.Length} weights from 0, not all of them 0; correct the weights.");
+        ?? throw new RefusedException(
+            Refusal.Invalid, $"A place between {blend.Images.Length} images has {blend.Images.Length} weights from 0, not all of them 0; correct the weights.");
 
     /// <summary>The targets with more steps for one frame or for all.</summary>
     public static BlendTarget[] Extended(BlendRecord blend, int? frame, int steps)

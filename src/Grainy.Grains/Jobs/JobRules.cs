@@ -47,6 +47,10 @@ internal static class JobRules
                 BlendRules.Check(blend.Settings, blended.Length);
                 await grains.RequireImagesAsync(submission.Workspace, blended);
                 break;
+            case AverageSpec average:
+                BlendRules.Check(average);
+                await grains.RequireImagesAsync(submission.Workspace, average.Images);
+                break;
             case SampleSpec sample:
                 await grains.RequireDatasetAsync(submission.Workspace, sample.Dataset);
                 break;

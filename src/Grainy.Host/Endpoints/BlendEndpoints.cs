@@ -51,9 +51,14 @@ internal static class BlendEndpoints
     }
 
     private static async Task<IResult> FittedAsync(
-        ImageFitting fitting, int place, int side, string images, ClaimsPrincipal person, IGrainFactory grains, Pictures pictures, HttpContext context)
+        string fitting, int place, int side, string images, ClaimsPrincipal person, IGrainFactory grains, Pictures pictures, HttpContext context)
     {
-        var fitted = await CallFor.Person(person, () => grains.BlendInputs(WorkspaceId.Main).FitAsync(Images(images), fitting));
+        if (!Enum.TryParse<ImageFitting>(fitting, ignoreCase: true, out var wanted))
+        {
+            return Problems.NotFound($"'{fitting}' is no way to make images fit; there are none, crop, fit and align.");
+        }
+
+        var fitted = await CallFor.Person(person, () => grains.BlendInputs(WorkspaceId.Main).FitAsync(Images(images), wanted));
         return place >= 0 && place < fitted.Infos.Length ? await pictures.PreviewAsync(context, fitted.Infos[place], side) : Problems.NotFound("There is no such image.");
     }
 

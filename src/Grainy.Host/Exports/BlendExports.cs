@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Grainy.Contracts.Blending;
+using Grainy.Core.Blending;
 using Grainy.Core.Images;
 using Grainy.Core.Storage;
 using Grainy.Host.Endpoints;
@@ -14,11 +15,11 @@ using Microsoft.Extensions.Options;
 namespace Grainy.Host.Exports;
 
 /// <summary>Finished frames of a blend as files to keep. Whoever calls has asked the blend already; this knows nothing of rights.</summary>
-internal sealed class BlendExports(IBlobStore blobs, RenderCache cache, Ffmpeg ffmpeg, IOptions<JsonOptions> json)
+internal sealed class BlendExports(IBlobStore blobs, RenderCache cache, IOptions<JsonOptions> json)
 {
-    private static readonly Dictionary<string, string> MediaTypes = new()
+    private static readonly Dictionary<string, AnimationFormat> Animations = new()
     {
-        ["zip"] = "application/zip", ["webp"] = "image/webp", ["gif"] = "image/gif", ["mp4"] = "video/mp4",
+        ["webp"] = AnimationFormat.WebP, ["gif"] = AnimationFormat.Gif, ["mp4"] = AnimationFormat.Mp4,
     };
 
     private readonly JsonSerializerOptions _indented = new(json.Value.SerializerOptions) { WriteIndented = true };
@@ -37,16 +38,17 @@ internal sealed class BlendExports(IBlobStore blobs, RenderCache cache, Ffmpeg f
         var path = await cache.GetAsync(
             Name(frames, format, fps, bounce), file => format == "zip" ? ZipAsync(blend, frames, file) : AnimateAsync(frames, format, fps, bounce, file));
         context.Response.Headers.CacheControl = "private, no-cache";
-        return TypedResults.PhysicalFile(path, MediaTypes[format], $"{Title(blend)}.{format}", enableRangeProcessing: true);
+        var type = Animations.TryGetValue(format, out var animation) ? BlendAnimation.MediaType(animation) : "application/zip";
+        return TypedResults.PhysicalFile(path, type, $"{Title(blend)}.{format}", enableRangeProcessing: true);
     }
 
-    private string? ProblemOf(BlendSnapshot blend, BlendFrame[] frames, string format, double fps) =>
+    private static string? ProblemOf(BlendSnapshot blend, BlendFrame[] frames, string format, double fps) =>
         frames.Length == 0 ? "This blend has no finished frames yet."
         : format == "zip" ? null
         : blend.Infos.Length > 2 ? "Animations run from one image to another; these frames lie between more than two."
         : frames.Length < 3 ? "An animation needs a frame between the images; none is computed yet."
         : !(fps is >= 1 and <= 30) ? "An animation has 1 to 30 frames per second."
-        : format == "mp4" ? ffmpeg.Problem : null;
+        : BlendAnimation.WhyNot(Animations[format]);
 
     private async Task ZipAsync(BlendSnapshot blend, BlendFrame[] frames, Stream file)
     {
@@ -72,8 +74,7 @@ internal sealed class BlendExports(IBlobStore blobs, RenderCache cache, Ffmpeg f
             pictures.Add(Npy.Read(pixels));
         }
 
-        ImageBuffer[] shown = bounce ? [.. pictures, .. pictures.Skip(1).SkipLast(1).Reverse()] : [.. pictures];
-        await ffmpeg.WriteMp4Async(shown, fps, file, CancellationToken.None);
+        BlendAnimation.Write(pictures, Animations[format], file, fps, bounce);
     }
 
     private static object Facts(BlendSnapshot blend, BlendFrame[] frames) => new
@@ -85,7 +86,12 @@ internal sealed class BlendExports(IBlobStore blobs, RenderCache cache, Ffmpeg f
         blend.Spacing,
         frames = frames.Select((frame, place) => new
         {
-            file = FileName(place, frame), frame.Weights, frame.Energy, frame.EnergyError, frame.MixEnergy, steps = frame.StepsDone,
+            file = FileName(place, frame),
+            frame.Weights,
+            frame.Energy,
+            frame.EnergyError,
+            frame.MixEnergy,
+            steps = frame.StepsDone,
         }),
     };
 

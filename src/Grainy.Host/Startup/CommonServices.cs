@@ -1,3 +1,4 @@
+using Grainy.Core.Blending;
 using Grainy.Core.Images;
 using Grainy.Host.Decoding;
 using Grainy.Host.Endpoints;
@@ -41,9 +42,8 @@ internal static class CommonServices
         services.AddHostedService<ReadyLine>();
         services.AddSingleton<RenderCache>();
         services.AddSingleton<Pictures>();
-        services.AddSingleton(_ => Ffmpeg.Find());
         services.AddSingleton<BlendExports>();
-        services.AddSingleton(provider => new ServerAbilities(provider.GetRequiredService<Ffmpeg>().Problem));
+        services.AddSingleton(_ => new ServerAbilities(BlendAnimation.WhyNot(AnimationFormat.Mp4)));
         services.AddSingleton<EventStreams>();
         if (options.IsolateDecoding)
         {

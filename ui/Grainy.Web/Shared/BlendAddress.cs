@@ -8,6 +8,9 @@ internal static class BlendAddress
 {
     public static string For(IEnumerable<ImageRef> images) => $"/blend/new?images={List(images)}";
 
+    /// <summary>An average of exposures.</summary>
+    public static string ForAverage(IEnumerable<ImageRef> images) => $"/blend/new?mode=average&images={List(images)}";
+
     /// <summary>Images as <c>dataset.image</c>, with commas between.</summary>
     public static string List(IEnumerable<ImageRef> images) => string.Join(',', images.Select(image => $"{image.Dataset}.{image.Image}"));
 

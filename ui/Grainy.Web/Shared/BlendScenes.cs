@@ -16,6 +16,7 @@ internal static class BlendScenes
         Height = blend.LeftInfo.Height,
         Size = blend.Settings.Size,
         Parts = blend.Infos.Length == 2 ? blend.Settings.Frames - 1 : blend.Settings.Divisions,
+        IsPixelMix = blend.Metric == "l2",
         Anywhere = blend.Settings.Path == BlendPath.Chain,
         Computing = blend.JobState?.IsActive() == true,
         Targets = [.. blend.Targets.Select(target => new BlendPlace(target.Index, target.Weights))],
@@ -24,7 +25,7 @@ internal static class BlendScenes
     };
 
     /// <summary>The images in one line.</summary>
-    public static string Title(this BlendSnapshot blend) => string.Join(" → ", blend.Infos.Select(image => image.Name));
+    public static string Title(this BlendSnapshot blend) => string.Join(blend.Infos.Length == 2 ? " → " : ", ", blend.Infos.Select(image => image.Name));
 
     private static ViewerSide Side(string name, string url) => new(name, url, url);
 }

@@ -75,6 +75,12 @@ internal sealed class BlendCollector(ImageBlobs blobs, BlendMemory memory, IBlen
     private async Task AddAsync(BlendStep step, BlendTarget target, ImageBuffer picture)
     {
         var png = await blobs.SaveFileAsync(picture, OutputFormat.Png8, CancellationToken.None);
+        if (step.Stage == Core.Blending.BlendStage.Start)
+        {
+            await KeepAsync(step, picture, png); // the way begins here, but nothing perceptual is there yet
+            return;
+        }
+
         var pixels = await blobs.SavePixelsAsync(picture, CancellationToken.None);
         var stages = step.StepsTotal == 0 ? [] : await KeepAsync(step, picture, png);
         var frame = new BlendFrame(

@@ -27,20 +27,20 @@ internal sealed class BlendExecutor(ImageBlobs blobs, WeightStore weights, Blend
         await using var wishes = new BlendListener(grain, run, clock);
         var progress = new BlendProgress(run, clock);
         var gone = new HashSet<(int Index, int Steps)>(); // handed in by this run, also where the blend took something else for it
-        ImageBuffer[]? images = null;
+        IReadOnlyList<ImageBuffer>? images = null;
         while (true)
         {
             var revision = await wishes.RefreshAsync();
             var blend = await grain.GetAsync();
-            var missing = await RecallAsync(
-                blend, [.. blend.Targets.Where(target => !target.IsDone(Find(blend, target.Index)) && !gone.Contains((target.Index, target.Steps)))], grain, run);
+            var open = blend.Targets.Where(target => !target.IsDone(Find(blend, target.Index)) && !gone.Contains((target.Index, target.Steps)));
+            var missing = await RecallAsync(blend, [.. open], grain, run);
             progress.Begin(blend.Targets.Count(IsBetween), missing.Count(IsBetween));
             if (missing.Length == 0)
             {
                 return new BlendResult(blend.Targets.Length);
             }
 
-            images ??= await LoadAsync(blend, cancellationToken);
+            images ??= (await ShownImages.LoadAsync(blobs, blend.Infos, cancellationToken)).Images;
             var (targets, options) = await OptionsAsync(blend, missing, wishes, cancellationToken);
             var collector = new BlendCollector(blobs, memory, grain, run, blend, targets);
             await ComputeAsync(run, images, options, collector, progress, () => wishes.Revision != revision, cancellationToken);
@@ -49,16 +49,19 @@ internal sealed class BlendExecutor(ImageBlobs blobs, WeightStore weights, Blend
     }
 
     private async Task ComputeAsync(
-        JobRun run, ImageBuffer[] images, BlendOptions options, BlendCollector collector, BlendProgress progress, Func<bool> changed, CancellationToken cancellationToken)
+        JobRun run, IReadOnlyList<ImageBuffer> images, BlendOptions options, BlendCollector collector, BlendProgress progress, Func<bool> changed, CancellationToken cancellationToken)
     {
         try
         {
             await run.Worker.RunSlicesAsync(Slices, DeviceLane.Interactive, cancellationToken);
         }
-        finally
+        catch (OperationCanceledException)
         {
-            await collector.DrainAsync();
+            await collector.DrainAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // what could not be handed in is computed again
+            throw;
         }
+
+        await collector.DrainAsync();
 
         IEnumerable<bool> Slices(CancellationToken token)
         {
@@ -94,7 +97,9 @@ internal sealed class BlendExecutor(ImageBlobs blobs, WeightStore weights, Blend
         return [.. left];
     }
 
-    /// <summary>What is computed in one go: first what somebody waits for, then frames of equal steps. A chain goes with the frames it has, so that its spacing can be told.</summary>
+    /// <summary>
+    /// What is computed in one go: first what somebody waits for, then frames of equal steps. A chain goes with the frames it has, so that its spacing can be told.
+    /// </summary>
     private async Task<(BlendTarget[] Targets, BlendOptions Options)> OptionsAsync(
         BlendSnapshot blend, BlendTarget[] missing, BlendListener wishes, CancellationToken cancellationToken)
     {
@@ -106,10 +111,11 @@ internal sealed class BlendExecutor(ImageBlobs blobs, WeightStore weights, Blend
         if (blend.Infos.Length == 2 && !together.Key.Wished)
         {
             var line = blend.Targets.Where(target => !target.Wished).ToArray();
-            var there = line.Where(target => !Array.Exists(targets, other => other.Index == target.Index)).Select(target => Find(blend, target.Index)).OfType<BlendFrame>().Where(frame => frame.Final).ToArray();
+            var open = targets.Select(target => target.Index).ToHashSet();
+            var there = line.Where(target => !open.Contains(target.Index)).Select(target => Find(blend, target.Index)).OfType<BlendFrame>().Where(frame => frame.Final).ToArray();
             if (settings.Path == BlendPath.Geodesic || there.Sum(frame => frame.Pixels.Length / sizeof(float)) < MostSamples)
             {
-                all = [.. line.Where(target => Array.Exists(targets, other => other.Index == target.Index) || Array.Exists(there, frame => frame.Index == target.Index))];
+                all = [.. line.Where(target => open.Contains(target.Index) || Array.Exists(there, frame => frame.Index == target.Index))];
                 foreach (var frame in there)
                 {
                     known[frame.Index] = await blobs.LoadAsync(frame.Pixels, cancellationToken);
@@ -147,20 +153,8 @@ internal sealed class BlendExecutor(ImageBlobs blobs, WeightStore weights, Blend
         return resume;
     }
 
-    private async Task<ImageBuffer[]> LoadAsync(BlendSnapshot blend, CancellationToken cancellationToken)
-    {
-        var images = await Task.WhenAll(blend.Infos.Select(info => blobs.LoadAsync(info.Pixels, cancellationToken)));
-        // A blend is for the eye: it is computed on the pictures as they are shown, all on one scale.
-        var (black, white) = (blend.Infos.Min(info => info.DisplayBlack), blend.Infos.Max(info => info.DisplayWhite));
-        return [.. images.Select(image => AsShown(image, black, white))];
-    }
-
     /// <summary>False for a frame that is one of the images itself.</summary>
     private static bool IsBetween(BlendTarget target) => Array.TrueForAll(target.Weights, weight => weight < 1);
 
     private static BlendFrame? Find(BlendSnapshot blend, int index) => Array.Find(blend.Frames, frame => frame.Index == index);
-
-    private static ImageBuffer AsShown(ImageBuffer image, double black, double white) => (black, white) == (0, 1)
-        ? image
-        : new ImageBuffer(image.Channels, image.Height, image.Width, Array.ConvertAll(image.Planes, value => (float)((value - black) / (white - black))));
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Grainy.Contracts;
 using Grainy.Contracts.Blending;
 using Grainy.Contracts.Datasets;
+using Grainy.Contracts.Jobs;
 using Grainy.Contracts.Metrics;
 using Grainy.Web.Cluster;
 using Grainy.Web.Shared;
@@ -9,11 +10,18 @@ using Grainy.Web.Shared;
 namespace Grainy.Web.Features.Blending;
 
 /// <summary>What will be blended, and how.</summary>
-public sealed class NewBlendState(UserGrains grains)
+/// <param name="averaging">True for an average of exposures instead of frames between images.</param>
+public sealed class NewBlendState(UserGrains grains, bool averaging = false)
 {
     private const string SquaredError = "l2";
 
+    /// <summary>Ten frames and the middle; finer ones can be chosen.</summary>
+    private const int MostDivisionsOfFour = 2;
+
     private readonly List<(ImageRef Ref, ImageInfo Info)> _images = [];
+
+    /// <summary>True for an average of exposures.</summary>
+    public bool Averaging => averaging;
 
     /// <summary>In the order of the blend; null while loading.</summary>
     public IReadOnlyList<(ImageRef Ref, ImageInfo Info)>? Images { get; private set; }
@@ -26,7 +34,7 @@ public sealed class NewBlendState(UserGrains grains)
 
     public BlendPath Path { get; set; }
 
-    public int Size { get; set; } = 256;
+    public int Size { get; set; } = averaging ? 512 : 256;
 
     public int Frames { get; set; } = 9;
 
@@ -55,7 +63,7 @@ public sealed class NewBlendState(UserGrains grains)
 
     /// <summary>Why it cannot start, as one sentence; null when it can.</summary>
     public string? Objection => Images is null ? null
-        : Images.Count is < BlendTargets.FewestImages or > BlendTargets.MostImages ? $"A blend takes {BlendTargets.FewestImages} to {BlendTargets.MostImages} images; choose them in the library."
+        : Images.Count < BlendTargets.FewestImages || Images.Count > Most ? $"{What} takes {BlendTargets.FewestImages} to {Most} images; choose them in the library."
         : MustFit && Fitting == ImageFitting.None ? "These images differ in size; choose how to make them fit."
         : FittingProblem is { } problem ? problem
         : !TryNumber(StepsText, 10, 20_000, out _) ? "A frame takes 10 to 20,000 steps; type a whole number in between."
@@ -63,6 +71,10 @@ public sealed class NewBlendState(UserGrains grains)
         : Path == BlendPath.Geodesic && Images.Count > 2 ? "A geodesic runs between two images; choose barycentres for more."
         : Path == BlendPath.Geodesic && Reference ? "The published procedure makes averages, no geodesics; leave one of both out."
         : null;
+
+    private int Most => averaging ? AverageSpec.MostImages : BlendTargets.MostImages;
+
+    private string What => averaging ? "An average" : "A blend";
 
     /// <summary>Reads images and metrics.</summary>
     public async Task LoadAsync(IReadOnlyList<ImageRef> images)
@@ -76,7 +88,7 @@ public sealed class NewBlendState(UserGrains grains)
 
         Images = _images;
         Fitting = MustFit ? ImageFitting.Crop : ImageFitting.None;
-        Frames = images.Count == 2 ? Frames : 9;
+        Divisions = images.Count == 4 ? Math.Min(Divisions, MostDivisionsOfFour) : Divisions;
     }
 
     /// <summary>Takes images and settings of an earlier blend.</summary>
@@ -93,7 +105,7 @@ public sealed class NewBlendState(UserGrains grains)
     public async Task CheckAsync()
     {
         Report = null;
-        if (_images.Count is < BlendTargets.FewestImages or > BlendTargets.MostImages)
+        if (_images.Count < BlendTargets.FewestImages || _images.Count > Most)
         {
             return;
         }
@@ -139,12 +151,27 @@ public sealed class NewBlendState(UserGrains grains)
     /// <summary>The chosen images in their order.</summary>
     public ImageRef[] Refs() => [.. _images.Select(image => image.Ref)];
 
-    public async Task<BlendId> StartAsync()
+    /// <summary>Starts; returns the address of the page about it.</summary>
+    public async Task<string> StartAsync()
     {
+        if (averaging)
+        {
+            return await StartAverageAsync();
+        }
+
         var id = BlendId.New();
         var plan = new BlendPlan(Refs(), Settings(), Fitting);
         await grains.DoAsync(g => g.Blend(id).CreatePlannedAsync(WorkspaceId.Main, plan));
-        return id;
+        return $"/blend/{id}";
+    }
+
+    private async Task<string> StartAverageAsync()
+    {
+        var (job, blend) = (JobId.New(), Settings());
+        var settings = new AverageSettings { Size = blend.Size, Steps = blend.StepsPerFrame, Seed = blend.Seed, Metric = blend.Metric, Fitting = Fitting };
+        var submission = new JobSubmission(WorkspaceId.Main, $"Average of {_images.Count} exposures", new AverageSpec(Refs(), settings));
+        await grains.DoAsync(g => g.Job(job).SubmitAsync(submission));
+        return $"/blend/average/{job}";
     }
 
     /// <summary>A metric for people, with why it cannot be used.</summary>
@@ -158,7 +185,7 @@ public sealed class NewBlendState(UserGrains grains)
         return new BlendSettings
         {
             Frames = Frames,
-            Divisions = _images.Count == 4 ? Math.Min(Divisions, 4) : Divisions,
+            Divisions = Divisions,
             Size = Size,
             Seed = seed,
             StepsPerFrame = (int)steps,
@@ -168,7 +195,8 @@ public sealed class NewBlendState(UserGrains grains)
         };
     }
 
-    private static bool IsOffered(string metric) => metric is "builtin" or "elpips-builtin" or "ssim" or "ms-ssim" || metric.StartsWith("lpips-", StringComparison.Ordinal) || metric.StartsWith("elpips-", StringComparison.Ordinal);
+    private static bool IsOffered(string metric) => metric is "builtin" or "elpips-builtin" or "ssim" or "ms-ssim"
+        || metric.StartsWith("lpips-", StringComparison.Ordinal) || metric.StartsWith("elpips-", StringComparison.Ordinal);
 
     private static bool TryNumber(string text, long least, long most, out long value) =>
         long.TryParse(text, NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out value) && value >= least && value <= most;

@@ -183,10 +183,14 @@ public sealed partial class LibraryPage : IAsyncDisposable
         Navigation.NavigateTo($"/compare/{id}");
     });
 
-    private void Blend()
+    private void Blend() => Navigation.NavigateTo(BlendAddress.For(ChosenRefs()));
+
+    private void Average() => Navigation.NavigateTo(BlendAddress.ForAverage(ChosenRefs()));
+
+    private IEnumerable<ImageRef> ChosenRefs()
     {
         var dataset = _state.Current!.Id;
-        Navigation.NavigateTo(BlendAddress.For(_state.Chosen.Select(image => new ImageRef(dataset, image.Id))));
+        return _state.Chosen.Select(image => new ImageRef(dataset, image.Id));
     }
 
     private async Task ReferenceAsync()

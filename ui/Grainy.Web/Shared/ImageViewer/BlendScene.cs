@@ -23,6 +23,9 @@ public sealed class BlendScene
     /// <summary>Parts into which frames divide each edge between two images.</summary>
     public required int Parts { get; init; }
 
+    /// <summary>True under plain squared error, whose barycentres are the pixel mix: frames are then not called perceptual.</summary>
+    public bool IsPixelMix { get; init; }
+
     /// <summary>True when a frame can be computed at any place.</summary>
     public required bool Anywhere { get; init; }
 
@@ -36,6 +39,12 @@ public sealed class BlendScene
     public required IReadOnlyList<BlendPicture> Frames { get; init; }
 
     /// <summary>Differs whenever the viewer has to be told.</summary>
-    internal string Version => string.Join(
-        '|', Frames.Select(frame => $"{frame.Index}:{frame.Url}:{frame.Final}:{frame.Stages}").Append($"{Computing}").Append(string.Join(',', Targets.Select(target => target.Index))));
+    internal string Version
+    {
+        get
+        {
+            var frames = Frames.Select(frame => $"{frame.Index}:{frame.Url}:{frame.Final}:{frame.Stages}");
+            return string.Join('|', [.. frames, $"{Computing}", string.Join(',', Targets.Select(target => target.Index))]);
+        }
+    }
 }

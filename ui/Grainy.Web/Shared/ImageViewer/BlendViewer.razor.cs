@@ -9,7 +9,8 @@ public sealed partial class BlendViewer : IAsyncDisposable
 {
     /// <summary>All the names that one and the same picture goes by, so that nobody looks for a difference between them.</summary>
     private const string MixHint =
-        "The weighted mean of the pixels (X; hold Shift to peek). It is also the straight line from image to image, and the barycentre under plain squared error (L2): one picture, three names.";
+        "The weighted mean of the pixels (X; hold Shift to peek). It is also the straight line from image to image, and the barycentre under plain squared error (L2): "
+        + "one picture, three names.";
 
     private readonly string _id = $"blend-{Guid.NewGuid():N}";
     private ElementReference _root;
@@ -54,6 +55,7 @@ public sealed partial class BlendViewer : IAsyncDisposable
         computing = Scene.Computing,
         mayAsk = MayAsk,
         anywhere = Scene.Anywhere,
+        plain = Scene.IsPixelMix,
         images = Scene.Images,
         targets = Scene.Targets,
         frames = Scene.Frames,

@@ -10,7 +10,7 @@ import { Cells, distance, percent, place } from "./blend-cells.js";
 const viewers = new Map();
 
 /**
- * @param options {id, blend, width, height, small, parts, computing, mayAsk, anywhere, images:[{name,small}], targets:[{index,weights}],
+ * @param options {id, blend, width, height, small, parts, computing, mayAsk, anywhere, plain, images:[{name,small}], targets:[{index,weights}],
  * frames:[{index,weights,url,final,stages,energy,error,mix}], room?}
  */
 export function attach(root, options) {
@@ -169,7 +169,8 @@ class Blend {
     }
     const near = this.cells.nearest(this.weights);
     if (near) {
-      return { parts: [[this.pictures.get(near.url), 1]], computed: true, words: `Perceptual blend${near.final ? "" : ", still being refined"} · ${place(near.weights)}`, frame: near };
+      const what = this.options.plain ? "Barycentre under squared error, which is the pixel mix" : `Perceptual blend${near.final ? "" : ", still being refined"}`;
+      return { parts: [[this.pictures.get(near.url), 1]], computed: true, words: `${what} · ${place(near.weights)}` };
     }
     const around = this.cells.around(this.weights);
     if (around) {

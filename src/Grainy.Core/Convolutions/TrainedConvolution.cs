@@ -13,7 +13,10 @@ internal sealed unsafe class TrainedConvolution(int output, int input, int rows,
     private const int Squares = 36;
     private const int Side = 6;
     private const int Lanes = 8;
-    private const int TilesAtOnce = 48;
+
+    // Few enough for their numbers to stay in a processor's own cache; gradients of kernels are added up over more, because their sums are read and written each time.
+    private const int TilesAtOnce = 24;
+    private const int TilesForWeights = 48;
 
     // Shares of the work whose sums are kept apart.
     private const int Shares = 8;
@@ -138,7 +141,7 @@ internal sealed unsafe class TrainedConvolution(int output, int input, int rows,
         Spread.For(Shares, share =>
         {
             var (from, to) = ((int)((long)grid.Tiles * share / Shares), (int)((long)grid.Tiles * (share + 1) / Shares));
-            var (inputStep, gradientStep) = ((TilesAtOnce * rows) + Products.Channels, (TilesAtOnce * _columns) + Products.Channels);
+            var (inputStep, gradientStep) = ((TilesForWeights * rows) + Products.Channels, (TilesForWeights * _columns) + Products.Channels);
             using var inputs = new FeatureMap(1, 1, Squares, inputStep);
             using var gradients = new FeatureMap(1, 1, Squares, gradientStep);
             if (_columns > output)
@@ -146,9 +149,9 @@ internal sealed unsafe class TrainedConvolution(int output, int input, int rows,
                 new Span<float>(gradients.Data, (int)gradients.Length).Clear();
             }
 
-            for (var first = from; first < to; first += TilesAtOnce)
+            for (var first = from; first < to; first += TilesForWeights)
             {
-                var count = Math.Min(TilesAtOnce, to - first);
+                var count = Math.Min(TilesForWeights, to - first);
                 TileInputs.Transform(sources, grid, first, count, (-2, -1), rows, inputs.Data, inputStep);
                 SpreadGradients(gradient, grid, first, count, gradients.Data, gradientStep);
                 // The sum of each tile.

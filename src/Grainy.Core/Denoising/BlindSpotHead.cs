@@ -33,8 +33,11 @@ internal sealed unsafe class BlindSpotHead(TrainedPointwise[] layers, int shift,
             using var two = inner is null ? new FeatureMap(1, 1, AtOnce, layers[1].Columns) : null;
             var x = one is null ? inner![0].Data + ((long)first * layers[0].Columns) : one.Data;
             var y = two is null ? inner![1].Data + ((long)first * layers[1].Columns) : two.Data;
-            Gather(branches, first, count, joined.Data);
-            Prefetch(branches, first + AtOnce);
+            var places = stackalloc nint[4 * AtOnce];
+            Locate(branches, first, count, places);
+            Gather(places, count, branches.Channels, joined.Data);
+            Locate(branches, first + AtOnce, Math.Min(AtOnce, pixels - first - AtOnce), places);
+            Prefetch(places, Math.Min(AtOnce, pixels - first - AtOnce), branches.Channels);
             layers[0].Run(joined.Data, x, count);
             layers[1].Run(x, y, count);
             layers[2].Run(y, result.Data + ((long)first * result.Channels), count);
@@ -70,21 +73,26 @@ internal sealed unsafe class BlindSpotHead(TrainedPointwise[] layers, int shift,
             using var third = new FeatureMap(1, 1, AtOnce, layers[1].Columns);
             using var second = new FeatureMap(1, 1, AtOnce, layers[0].Columns);
             using var first = new FeatureMap(1, 1, AtOnce, 4 * branches.Channels);
+            var places = stackalloc nint[4 * AtOnce];
+            var targets = stackalloc nint[4 * AtOnce];
+            Locate(branches, from, Math.Min(AtOnce, to - from), places);
             for (var at = from; at < to; at += AtOnce)
             {
                 var count = Math.Min(AtOnce, to - at);
                 var (x, y) = ((nint)(inner[0].Data + ((long)at * layers[0].Columns)), (nint)(inner[1].Data + ((long)at * layers[1].Columns)));
                 var last = gradient.Data + ((long)at * gradient.Channels);
-                Gather(branches, at, count, joined.Data);
-                Prefetch(branches, at + AtOnce);
-                Prefetch(result, at);
+                Gather(places, count, branches.Channels, joined.Data);
+                Locate(result, at, count, targets);
+                Prefetch(targets, count, branches.Channels);
+                Locate(branches, at + AtOnce, Math.Min(AtOnce, to - at - AtOnce), places);
+                Prefetch(places, Math.Min(AtOnce, to - at - AtOnce), branches.Channels);
                 layers[2].AddWeights(last, (float*)y, count, sums[2].At(0, 0, share));
                 layers[2].Inputs(last, third.Data, count, (float*)y, slope);
                 layers[1].AddWeights(third.Data, (float*)x, count, sums[1].At(0, 0, share));
                 layers[1].Inputs(third.Data, second.Data, count, (float*)x, slope);
                 layers[0].AddWeights(second.Data, joined.Data, count, sums[0].At(0, 0, share));
                 layers[0].Inputs(second.Data, first.Data, count, joined.Data, slope);
-                Scatter(first.Data, at, count, result);
+                Scatter(first.Data, targets, count, branches.Channels);
             }
         });
         for (var layer = 0; layer < layers.Length; layer++)
@@ -96,59 +104,66 @@ internal sealed unsafe class BlindSpotHead(TrainedPointwise[] layers, int shift,
         return result;
     }
 
-    private void Gather(FeatureMap branches, int first, int count, float* to)
+    private static void Gather(nint* places, int count, int channels, float* to)
     {
-        for (var pixel = first; pixel < first + count; pixel++)
+        for (var i = 0; i < 4 * count; i++, to += channels)
         {
-            for (var turn = 0; turn < 4; turn++, to += branches.Channels)
+            var from = (float*)places[i];
+            for (var at = 0; at < channels; at += Vector256<float>.Count)
             {
-                var from = Place(branches, pixel, turn);
-                for (var at = 0; at < branches.Channels; at += Vector256<float>.Count)
-                {
-                    (from is null ? default : Vector256.Load(from + at)).Store(to + at);
-                }
+                (from is null ? default : Vector256.Load(from + at)).Store(to + at);
             }
         }
     }
 
-    // What the next pixels need: turned maps are read across their rows, which the processor does not foresee.
-    private void Prefetch(FeatureMap branches, int first)
+    private static void Scatter(float* from, nint* places, int count, int channels)
     {
-        for (var pixel = first; pixel < Math.Min(first + AtOnce, branches.Count / 4 * branches.Height * branches.Width); pixel++)
+        for (var i = 0; i < 4 * count; i++, from += channels)
         {
-            for (var turn = 0; turn < 4; turn++)
+            var to = (float*)places[i];
+            for (var at = 0; to is not null && at < channels; at += Vector256<float>.Count)
             {
-                var from = Place(branches, pixel, turn);
-                for (var at = 0; at < branches.Channels; at += Products.Channels)
-                {
-                    Sse.Prefetch0(from + at);
-                }
+                Vector256.Load(from + at).Store(to + at);
             }
         }
     }
 
-    private void Scatter(float* from, int first, int count, FeatureMap gradients)
+    // What comes next: turned maps are read across their rows, which the processor does not foresee.
+    private static void Prefetch(nint* places, int count, int channels)
     {
-        for (var pixel = first; pixel < first + count; pixel++)
+        for (var i = 0; i < 4 * count; i++)
         {
-            for (var turn = 0; turn < 4; turn++, from += gradients.Channels)
+            for (var at = 0; at < channels; at += Products.Channels)
             {
-                var to = Place(gradients, pixel, turn);
-                for (var at = 0; to is not null && at < gradients.Channels; at += Vector256<float>.Count)
-                {
-                    Vector256.Load(from + at).Store(to + at);
-                }
+                Sse.Prefetch0((float*)places[i] + at);
             }
         }
     }
 
-    // Where a pixel's share of a branch comes from; null for the rows of zeros that moved in.
-    private float* Place(FeatureMap branches, int pixel, int turn)
+    // Where the four shares of each pixel come from; null for the rows of zeros that moved in.
+    private void Locate(FeatureMap branches, int first, int count, nint* places)
     {
         var side = branches.Height;
-        var (line, column) = Math.DivRem(pixel, side);
-        var (image, row) = Math.DivRem(line, side);
-        var (fromRow, fromColumn) = HalfPlaneMaps.Turned(turn, row, column, side);
-        return fromRow < shift ? null : branches.At((turn * (branches.Count / 4)) + image, fromRow - shift, fromColumn);
+        while (count > 0)
+        {
+            // A row of pixels is a row or a column of each branch.
+            var (line, column) = Math.DivRem(first, side);
+            var (image, row) = Math.DivRem(line, side);
+            var run = Math.Min(count, side - column);
+            for (var turn = 0; turn < 4; turn++)
+            {
+                var (fromRow, fromColumn) = HalfPlaneMaps.Turned(turn, row, column, side);
+                var (nextRow, nextColumn) = HalfPlaneMaps.Turned(turn, row, column + 1, side);
+                var step = (((nint)(nextRow - fromRow) * branches.Width) + nextColumn - fromColumn) * branches.Channels * sizeof(float);
+                var place = (nint)branches.At((turn * (branches.Count / 4)) + image, fromRow - shift, fromColumn);
+                for (var i = 0; i < run; i++, place += step)
+                {
+                    places[(4 * i) + turn] = fromRow + (i * (nextRow - fromRow)) < shift ? 0 : place;
+                }
+            }
+
+            places += 4 * run;
+            (first, count) = (first + run, count - run);
+        }
     }
 }

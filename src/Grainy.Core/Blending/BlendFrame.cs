@@ -26,7 +26,7 @@ internal sealed class BlendFrame(BlendTarget target) : IDisposable
     public double MixEnergy { get; set; }
 
     /// <summary>Kind of start, see <see cref="BlendStarts"/>.</summary>
-    public int Start { get; set; } = BlendStarts.Mix;
+    public int Start { get; set; } = BlendStarts.Plain;
 
     /// <summary>Steps so far.</summary>
     public int StepsDone { get; set; }
@@ -49,11 +49,12 @@ internal sealed class BlendFrame(BlendTarget target) : IDisposable
 
     /// <summary>Keeps a picture if it is better than what there was.</summary>
     /// <param name="picture">Copied.</param>
+    /// <param name="share">Of the best energy so far: above it the picture is not better enough.</param>
     /// <returns>True where it was.</returns>
-    public bool Offer(Tensor picture, int level, (double Energy, double Error) energy)
+    public bool Offer(Tensor picture, int level, (double Energy, double Error) energy, double share = 1)
     {
         LastEnergy = energy.Energy;
-        if (Best is not null && energy.Energy >= Energy.Energy)
+        if (Best is not null && energy.Energy >= share * Energy.Energy)
         {
             return false;
         }

@@ -132,22 +132,20 @@ internal sealed class BlendGroup(BlendContext context, IReadOnlyList<BlendTarget
     // All kinds are tried for all frames of the group; each keeps its best.
     private IEnumerable<BlendStep> ChooseStarts(CancellationToken ct)
     {
-        var best = _frames.Select(_ => double.PositiveInfinity).ToArray();
         var tried = _frames.Select(frame => context.Starts.Candidates(frame.Target.Weights).ToArray()).ToArray();
         for (var round = 0; round < tried[0].Length; round++)
         {
-            var kinds = tried.Select(kinds => kinds[round]).ToArray();
-            foreach (var step in Judge(frame => context.Starts.Of(kinds[Array.IndexOf(_frames, frame)], 0, frame.Target.Weights), 0, BlendStage.Start, ct))
+            var candidates = tried.Select(kinds => kinds[round]).ToArray();
+            (int Kind, double Share) Of(BlendFrame frame) => candidates[Array.IndexOf(_frames, frame)];
+            var before = _frames.Select(frame => frame.Energy.Energy).ToArray();
+            foreach (var step in Judge(frame => context.Starts.Of(Of(frame).Kind, 0, frame.Target.Weights), 0, BlendStage.Start, ct, frame => Of(frame).Share))
             {
                 yield return step;
             }
 
             for (var i = 0; i < _frames.Length; i++)
             {
-                if (_frames[i].LastEnergy < best[i])
-                {
-                    (best[i], _frames[i].Start) = (_frames[i].LastEnergy, kinds[i]);
-                }
+                _frames[i].Start = _frames[i].Energy.Energy < before[i] ? candidates[i].Kind : _frames[i].Start;
             }
         }
     }
@@ -187,7 +185,7 @@ internal sealed class BlendGroup(BlendContext context, IReadOnlyList<BlendTarget
     }
 
     // Measures a picture of each open frame, and keeps those that are better than before.
-    private IEnumerable<BlendStep> Judge(Func<BlendFrame, Tensor> picture, int level, BlendStage stage, CancellationToken ct)
+    private IEnumerable<BlendStep> Judge(Func<BlendFrame, Tensor> picture, int level, BlendStage stage, CancellationToken ct, Func<BlendFrame, double>? share = null)
     {
         var (frames, pictures) = (Open.ToArray(), new List<Tensor>());
         try
@@ -206,7 +204,7 @@ internal sealed class BlendGroup(BlendContext context, IReadOnlyList<BlendTarget
 
             for (var i = 0; i < frames.Length; i++)
             {
-                frames[i].Offer(pictures[i], level, values[i]);
+                frames[i].Offer(pictures[i], level, values[i], share?.Invoke(frames[i]) ?? 1);
             }
         }
         finally

@@ -13,6 +13,7 @@ internal static class LivelyMix
 {
     private const int Bands = 2;
     private const int Window = 6;
+    private const double MostGain = 4;
 
     private static readonly Scalar Tiny = 1e-7;
     private static readonly Scalar Least = 1.0;
@@ -26,7 +27,7 @@ internal static class LivelyMix
         using var inference = no_grad();
         var shares = tensor(weights.Select(weight => (float)weight).ToArray(), [weights.Count, 1, 1, 1]);
         // Independent details lose this factor in the mean; what is correlated loses less, and its variance says so.
-        using Scalar most = Math.Min(2, 1 / Math.Sqrt(weights.Sum(weight => weight * weight)));
+        using Scalar most = Math.Min(MostGain, 1 / Math.Sqrt(weights.Sum(weight => weight * weight)));
         Tensor? sum = null;
         var rest = images;
         for (var band = 0; band < Bands; band++)

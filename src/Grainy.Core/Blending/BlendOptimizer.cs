@@ -6,7 +6,9 @@ namespace Grainy.Core.Blending;
 
 /// <summary>
 /// One picture that is optimised, with the moments of Adam (Kingma, Ba 2015). In the fast mode half the root of the mean second moment over the picture is added to each
-/// pixel's own root: where the energy hardly depends on a pixel, plain Adam would still move it by full steps, in the direction of chance, which shows as speckle.
+/// pixel's own root: where the energy hardly depends on a pixel, plain Adam would still move it by full steps, in the direction of chance, which shows as speckle. And steps of
+/// colour are smoothed over neighbours, those of brightness are not: the ensemble takes all orders of the channels alike and hardly minds coloured specks that a person sees at
+/// once. Grain that the images have is in the start already, and stays.
 /// </summary>
 internal sealed class BlendOptimizer : IDisposable
 {
@@ -14,6 +16,7 @@ internal sealed class BlendOptimizer : IDisposable
     private const double Beta2 = 0.999;
     private const double FloorShare = 0.5;
     private const int WarmUp = 10;
+    private const double OwnColour = 0.2;
 
     // Added to the root of the uncorrected second moment, as TensorFlow does.
     private const double PublishedEpsilon = 1e-8;
@@ -75,7 +78,15 @@ internal sealed class BlendOptimizer : IDisposable
         // The first moments say little: in the fast mode they move little.
         var warm = _published ? 1 : Math.Min(1, (double)_steps / WarmUp);
         using Scalar step = -rate * warm * Math.Sqrt(bias2) / bias1;
-        Picture.addcdiv_(_mean, Divisor(), step);
+        if (_published)
+        {
+            Picture.addcdiv_(_mean, Divisor(), step);
+        }
+        else
+        {
+            Picture.add_(Smoothed(_mean / Divisor()), step);
+        }
+
         Picture.clamp_(Lowest, Highest);
     }
 
@@ -85,6 +96,20 @@ internal sealed class BlendOptimizer : IDisposable
         Picture.Dispose();
         _mean.Dispose();
         _square.Dispose();
+    }
+
+    private static Tensor Smoothed(Tensor update)
+    {
+        var brightness = update.mean([1], keepdim: true);
+        var own = update - brightness;
+        var colour = own;
+        for (var pass = 0; pass < 2; pass++)
+        {
+            colour = nn.functional.avg_pool2d(nn.functional.pad(colour, [1, 1, 1, 1], PaddingModes.Replicate), [3, 3], [1, 1]);
+        }
+
+        // A share of their own keeps every picture within reach.
+        return brightness.Plus(own.Times(OwnColour)).Plus(colour.Times(1 - OwnColour));
     }
 
     private Tensor Divisor()

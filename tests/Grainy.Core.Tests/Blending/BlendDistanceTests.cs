@@ -49,10 +49,10 @@ public sealed class BlendDistanceTests
         using var references = distance.Take(images, BlendDraw.Plain);
         using var optimizer = new BlendOptimizer(Image(3, 16).to(float32), published: false);
 
-        for (var step = 0; step < 600; step++)
+        for (var step = 0; step < 1000; step++)
         {
             optimizer.Descend(references, Weights);
-            optimizer.Step(0.02 * (1 - (step / 600.0)));
+            optimizer.Step(0.03 * (1 - (step / 1000.0)));
         }
 
         var mean = images.narrow(0, 0, 1).Times(0.3).Plus(images.narrow(0, 1, 1).Times(0.7));

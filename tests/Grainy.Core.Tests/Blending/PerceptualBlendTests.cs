@@ -13,7 +13,7 @@ public sealed class PerceptualBlendTests
     [Fact]
     public void Run_should_find_frames_nearer_to_both_ends_than_their_mix()
     {
-        var options = new BlendOptions { Frames = BlendLattice.Line(3), Size = 128, StepsPerFrame = 140 };
+        var options = new BlendOptions { Frames = BlendLattice.Line(3), Size = 128, StepsPerFrame = 80 };
 
         var steps = PerceptualBlend.Run([Crop("cat"), Crop("dog")], options, ReferenceImages.Weights, CancellationToken.None).ToArray();
 
@@ -26,7 +26,7 @@ public sealed class PerceptualBlendTests
         middle.Weights.ShouldBe([0.5, 0.5]);
         // An independent PyTorch run on the same crops (other transforms): 0.00408 for the mix, 0.0032 after 150 steps.
         middle.MixEnergy.ShouldBeInRange(0.0030, 0.0052);
-        (middle.Energy / middle.MixEnergy).ShouldBeLessThan(0.88);
+        (middle.Energy / middle.MixEnergy).ShouldBeLessThan(0.87);
         pictures[2].Energy.ShouldBeInRange(middle.Energy, middle.MixEnergy);
         middle.Picture!.Planes.ShouldAllBe(value => value >= 0 && value <= 1);
         PsnrMetric.Between(pictures[0].Picture!, Crop("cat")).ShouldBe(double.PositiveInfinity);
@@ -114,6 +114,7 @@ public sealed class PerceptualBlendTests
         frame.EnergyError.ShouldBe(0);
     }
 
+    [Trait("Category", "slow")]
     [Fact]
     public void Run_should_never_raise_the_energy_and_begin_with_a_picture_of_reduced_resolution()
     {
@@ -163,6 +164,7 @@ public sealed class PerceptualBlendTests
         values[0].Energy.ShouldBeGreaterThan(1e-4);
     }
 
+    [Trait("Category", "slow")]
     [Fact]
     public void Run_should_shorten_a_path_and_report_its_spacing()
     {
@@ -209,6 +211,7 @@ public sealed class PerceptualBlendTests
         further.StepsDone.ShouldBeGreaterThan(first.StepsDone);
     }
 
+    [Trait("Category", "slow")]
     [Fact]
     public void Run_should_follow_the_published_procedure_from_noise_when_asked()
     {

@@ -48,6 +48,17 @@ public sealed class SetupPageTests : PageTest
     }
 
     [Fact]
+    public async Task Page_should_say_that_displaced_exposures_will_be_moved_back()
+    {
+        var page = Show();
+        page.WaitForAssertion(() => page.Find(".noise-panel [role=progressbar]"));
+
+        await MeasuredAsync(new NoiseResult { Method = "noise2noise", Images = [Finding], Scenes = [0], Frames = [new FrameFinding(Image, Image, 0.1, 0.7, 0, 0.01, true, 0, false)] });
+
+        page.WaitForAssertion(() => page.Find(".noise-panel").TextContent.ShouldContain("will be corrected in the training"));
+    }
+
+    [Fact]
     public void Page_should_tell_the_time_from_what_was_measured_here()
     {
         Cluster.Workspace.Entries.Add(new WorkspaceEntry(EntryKind.Job, "job-old", "", "succeeded", default));

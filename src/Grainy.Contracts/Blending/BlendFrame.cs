@@ -6,7 +6,7 @@ namespace Grainy.Contracts.Blending;
 /// <param name="Energy">Σ wᵢ·d(xᵢ, X)², an average over transforms; 0 at the images themselves.</param>
 /// <param name="MixEnergy">The same of the pixel mix, for contrast.</param>
 /// <param name="Png">8-bit picture.</param>
-/// <param name="Pixels">Float planes (NPY).</param>
+/// <param name="Pixels">Float planes (NPY); of an early stage the picture itself.</param>
 /// <param name="Final">False for an early stage that will be refined.</param>
 /// <param name="Weights">Share of each image; null in older blends, which have two.</param>
 /// <param name="EnergyError">Standard error of <paramref name="Energy"/>; null where it was not estimated.</param>

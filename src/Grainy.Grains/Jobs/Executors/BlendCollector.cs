@@ -81,7 +81,8 @@ internal sealed class BlendCollector(ImageBlobs blobs, BlendMemory memory, IBlen
             return;
         }
 
-        var pixels = await blobs.SavePixelsAsync(picture, CancellationToken.None);
+        // An early stage is only looked at: its planes would take much room for nothing.
+        var pixels = step.FrameFinal ? await blobs.SavePixelsAsync(picture, CancellationToken.None) : png;
         var stages = step.StepsTotal == 0 ? [] : await KeepAsync(step, picture, png);
         var frame = new BlendFrame(
             step.Frame, step.Weights[1], step.Energy, step.MixEnergy, png, pixels, step.FrameFinal, [.. step.Weights], step.EnergyError,

@@ -61,11 +61,6 @@ internal sealed partial class JobGrain
             throw new RefusedException(Refusal.Conflict, "Only a training that has ended and learned something can be extended; wait for its end, or start a new one.");
         }
 
-        if (train.Method == "zero-shot")
-        {
-            throw new RefusedException(Refusal.Invalid, "A zero-shot training ends by itself when nothing is gained any more; start another method for a better result.");
-        }
-
         if (!(seconds >= 5 && checkpoint.ElapsedSeconds + seconds <= LongestTraining))
         {
             throw new RefusedException(Refusal.Invalid, "An extension takes at least 5 seconds, and a training 24 hours in all; choose a time in between.");

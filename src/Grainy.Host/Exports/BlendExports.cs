@@ -19,7 +19,9 @@ internal sealed class BlendExports(IBlobStore blobs, RenderCache cache, IOptions
 {
     private static readonly Dictionary<string, AnimationFormat> Animations = new()
     {
-        ["webp"] = AnimationFormat.WebP, ["gif"] = AnimationFormat.Gif, ["mp4"] = AnimationFormat.Mp4,
+        ["webp"] = AnimationFormat.WebP,
+        ["gif"] = AnimationFormat.Gif,
+        ["mp4"] = AnimationFormat.Mp4,
     };
 
     private readonly JsonSerializerOptions _indented = new(json.Value.SerializerOptions) { WriteIndented = true };

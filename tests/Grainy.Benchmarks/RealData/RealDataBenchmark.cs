@@ -24,12 +24,12 @@ internal static class RealDataBenchmark
         text.AppendLine(CultureInfo.InvariantCulture, $"{Machine.Describe()}, commit {Machine.Commit()}. {length.Words} for each trained method from random weights, compact networks, seed 1.").AppendLine();
         text.AppendLine("PSNR in dB over the tested images, against the mean of many exposures; the peak is 1, or the range of the truth where exposures differ. `noise2clean` learned from the references of the");
         text.AppendLine("scenes that are not tested, with few scenes: it is a yardstick and no upper limit. All other methods saw noisy frames alone.").AppendLine();
-        foreach (var set in RealScenes.All(args[0]).Where(set => args.Length < 3 || args.Skip(2).Contains(set.Name)))
+        var sets = RealScenes.All(args[0]).ToArray();
+        foreach (var set in args.Length < 3 ? sets : args.Skip(2).Select(name => Array.Find(sets, set => set.Name == name) ?? throw new ArgumentException($"no set {name}")))
         {
             Measure(set, length, text);
+            Machine.Publish("real-data", text.ToString()); // after each set: all of them take long
         }
-
-        Machine.Publish("real-data", text.ToString());
     }
 
     private static void Measure(RealScenes set, TrainingLength length, StringBuilder text)

@@ -15,7 +15,13 @@ public sealed class BlendDistanceTests
     // One transform that uses everything: scale and phase, shift, flip, transposition, permutation, factors.
     private static readonly ELpipsTransform Transform = new()
     {
-        Scale = 2, Phase = (1, 0), Shift = (3, 5), FlipRows = true, Transpose = true, Permutation = (2, 0, 1), Factors = (0.5f, 0.9f, 0.7f),
+        Scale = 2,
+        Phase = (1, 0),
+        Shift = (3, 5),
+        FlipRows = true,
+        Transpose = true,
+        Permutation = (2, 0, 1),
+        Factors = (0.5f, 0.9f, 0.7f),
     };
 
     [Theory]

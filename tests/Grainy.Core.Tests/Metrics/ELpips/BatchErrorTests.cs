@@ -1,5 +1,5 @@
-using Grainy.Core.Metrics.ELpips;
 using Grainy.Core.Metrics;
+using Grainy.Core.Metrics.ELpips;
 
 namespace Grainy.Core.Tests.Metrics.ELpips;
 

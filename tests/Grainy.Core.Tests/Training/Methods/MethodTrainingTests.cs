@@ -56,7 +56,8 @@ public sealed class MethodTrainingTests
     [InlineData(RegressionLosses.MaskedL2)]
     public void Every_loss_should_learn_from_pairs(string loss)
     {
-        var settings = Short with { Method = TrainingMethods.Noise2Noise, Noise2Noise = new() { Loss = loss } };
+        // The relative loss weighs an estimate at or below zero 10,000 times as much as white: with the others' rate, a few such pixels can throw the network far off.
+        var settings = Short with { Method = TrainingMethods.Noise2Noise, Noise2Noise = new() { Loss = loss }, LearningRate = loss == RegressionLosses.Hdr ? 1e-3 : 3e-3 };
 
         Gain(settings, [new TrainingScene(Noisy)]).ShouldBeGreaterThan(3);
     }

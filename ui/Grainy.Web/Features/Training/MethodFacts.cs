@@ -21,7 +21,7 @@ public sealed record MethodFacts(string Name, string Title, string Sentence)
         new(Noise2Noise, "Noise2Noise", "Learns one exposure from another of the same scene; needs no noise model."),
         new("neighbor2neighbor", "Neighbor2Neighbor", "Takes neighbouring pixels for two exposures; for independent noise of any kind."),
         new(Noise2Void, "Noise2Void", "Hides pixels, lines or squares and predicts them; for noise that runs along rows or columns."),
-        new(ZeroShot, "Zero-shot", "A tiny network for one small image, trained as long as you say: a quick look."),
+        new(ZeroShot, "Zero-shot", "A tiny network for one small image, trained as long as you say; for a first impression."),
         new(Noise2Clean, "Noise2Clean", "Learns from clean references; where there are some, it is the yardstick for all others."),
     ];
 

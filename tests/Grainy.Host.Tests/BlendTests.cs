@@ -8,6 +8,7 @@ using Grainy.Core.Images;
 namespace Grainy.Host.Tests;
 
 [Collection(SharedServer.Name)]
+[Trait("Category", "slow")]
 public sealed class BlendTests(RunningServer server)
 {
     private static readonly int[] Near = [1, 1, 2];

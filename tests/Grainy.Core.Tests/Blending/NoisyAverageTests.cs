@@ -6,9 +6,9 @@ using Grainy.Core.Tests.Metrics;
 namespace Grainy.Core.Tests.Blending;
 
 [LeavesNoTensors]
+[Trait("Category", "slow")]
 public sealed class NoisyAverageTests
 {
-    [Trait("Category", "slow")]
     [Fact]
     public void Average_of_two_noisy_copies_should_keep_the_grain_that_the_mean_of_pixels_loses()
     {
@@ -36,7 +36,6 @@ public sealed class NoisyAverageTests
     }
 
     // Two strips, bright and dark, whose edge lies four pixels further right in the second image. Where the profile across has its steepest places, there are edges.
-    [Trait("Category", "slow")]
     [Fact]
     public void Average_of_shifted_images_should_show_one_edge_where_the_mean_of_pixels_shows_two()
     {

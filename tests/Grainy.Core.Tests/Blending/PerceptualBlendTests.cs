@@ -7,9 +7,9 @@ using Grainy.Core.Tests.Metrics;
 namespace Grainy.Core.Tests.Blending;
 
 [LeavesNoTensors]
+[Trait("Category", "slow")]
 public sealed class PerceptualBlendTests
 {
-    [Trait("Category", "slow")]
     [Fact]
     public void Run_should_find_frames_nearer_to_both_ends_than_their_mix()
     {
@@ -114,7 +114,6 @@ public sealed class PerceptualBlendTests
         frame.EnergyError.ShouldBe(0);
     }
 
-    [Trait("Category", "slow")]
     [Fact]
     public void Run_should_never_raise_the_energy_and_begin_with_a_picture_of_reduced_resolution()
     {
@@ -164,7 +163,6 @@ public sealed class PerceptualBlendTests
         values[0].Energy.ShouldBeGreaterThan(1e-4);
     }
 
-    [Trait("Category", "slow")]
     [Fact]
     public void Run_should_shorten_a_path_and_report_its_spacing()
     {
@@ -211,7 +209,6 @@ public sealed class PerceptualBlendTests
         further.StepsDone.ShouldBeGreaterThan(first.StepsDone);
     }
 
-    [Trait("Category", "slow")]
     [Fact]
     public void Run_should_follow_the_published_procedure_from_noise_when_asked()
     {

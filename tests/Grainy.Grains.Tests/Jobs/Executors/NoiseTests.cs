@@ -13,6 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Grainy.Grains.Tests.Jobs.Executors;
 
 /// <summary>The measurement of noise by a real server.</summary>
+[Trait("Category", "slow")]
 public sealed class NoiseTests : IAsyncLifetime
 {
     private const double Sigma = 0.08;

@@ -12,6 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Grainy.Grains.Tests.Jobs.Executors;
 
 /// <summary>Blends and averages by the real executors, with images and a metric small enough for seconds.</summary>
+[Trait("Category", "slow")]
 public sealed class RealBlendTests : IAsyncLifetime
 {
     private TestServer? _server;

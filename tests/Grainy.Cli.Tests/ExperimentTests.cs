@@ -1,5 +1,6 @@
 namespace Grainy.Cli.Tests;
 
+[Trait("Category", "slow")]
 public sealed class ExperimentTests : IDisposable
 {
     private readonly Workbench _bench = new();

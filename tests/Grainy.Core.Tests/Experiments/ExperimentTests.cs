@@ -5,6 +5,7 @@ using Grainy.Core.Images;
 
 namespace Grainy.Core.Tests.Experiments;
 
+[Trait("Category", "slow")]
 public sealed class ExperimentTests
 {
     private static readonly ExperimentPreset Tiny = new("tiny", NetworkPresets.Compact, 64, 32, 3, 1, [1, 2], 4, [2], 1);
@@ -74,7 +75,6 @@ public sealed class ExperimentTests
         clean.ShouldAllBe(one => one.Scenes()[0].Reference!.Planes.SequenceEqual(Scenes.Clean(1)!.Planes));
     }
 
-    [Trait("Category", "slow")]
     [Fact, LeavesNoTensors]
     public void Every_kind_of_case_should_run_and_be_measured_against_the_truth()
     {

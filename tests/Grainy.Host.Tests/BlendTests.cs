@@ -115,17 +115,9 @@ public sealed class BlendTests(RunningServer server)
 
     private async Task<JsonElement> FinishedAsync(string id)
     {
-        for (var waited = 0; ; waited++)
-        {
-            var blend = await server.Owner.ReadAsync($"/api/v1/blends/{id}");
-            var there = blend.GetProperty("frames").EnumerateArray().Count(frame => frame.GetProperty("final").GetBoolean());
-            if (there == blend.GetProperty("targets").GetArrayLength())
-            {
-                return blend;
-            }
-
-            waited.ShouldBeLessThan(600, blend.ToString());
-            await Task.Delay(100, Ended);
-        }
+        await server.Owner.WorkedAsync($"/api/v1/blends/{id}");
+        var blend = await server.Owner.ReadAsync($"/api/v1/blends/{id}");
+        blend.GetProperty("frames").EnumerateArray().Count(frame => frame.GetProperty("final").GetBoolean()).ShouldBe(blend.GetProperty("targets").GetArrayLength());
+        return blend;
     }
 }

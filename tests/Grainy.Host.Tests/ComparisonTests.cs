@@ -81,15 +81,9 @@ public sealed class ComparisonTests(RunningServer server)
 
     private async Task<JsonElement[]> MeasuredAsync(string id, int cells)
     {
-        while (true)
-        {
-            var read = (await server.Owner.ReadAsync($"/api/v1/comparisons/{id}/cells")).EnumerateArray().ToArray();
-            if (read.Count(cell => cell.GetProperty("state").GetString() == "done") == cells)
-            {
-                return [.. read.OrderBy(cell => cell.GetProperty("pair").GetInt32()).ThenBy(cell => cell.GetProperty("metric").GetString())];
-            }
-
-            await Task.Delay(100, Ended);
-        }
+        await server.Owner.WorkedAsync($"/api/v1/comparisons/{id}");
+        var read = (await server.Owner.ReadAsync($"/api/v1/comparisons/{id}/cells")).EnumerateArray().ToArray();
+        read.Count(cell => cell.GetProperty("state").GetString() == "done").ShouldBe(cells);
+        return [.. read.OrderBy(cell => cell.GetProperty("pair").GetInt32()).ThenBy(cell => cell.GetProperty("metric").GetString())];
     }
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Grainy.Core.Images;
 
 namespace Grainy.Host.Tests;
@@ -31,7 +30,7 @@ public sealed class LiveTests(RunningServer server)
         }
 
         await server.Owner.PostJsonAsync($"/api/v1/sessions/{session}/moves", new { field = "divider", value = 0.25, sequence = 1 });
-        var moved = await NextAsync(events, snapshot => snapshot.TryGetProperty("values", out var values) && values.GetArrayLength() > 0);
+        var moved = await WorkEvents.NextAsync(events, snapshot => snapshot.TryGetProperty("values", out var values) && values.GetArrayLength() > 0);
 
         room.StatusCode.ShouldBe(HttpStatusCode.OK);
         left.StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -84,18 +83,5 @@ public sealed class LiveTests(RunningServer server)
         var comparison = (await server.Owner.PostJsonAsync("/api/v1/comparisons", pair)).GetProperty("id").GetString()!;
         var session = await server.Owner.PostJsonAsync("/api/v1/sessions", new { kind = "comparison", id = comparison });
         return (comparison, session.GetProperty("id").GetString()!, session.GetProperty("link").GetString()!, dataset);
-    }
-
-    private static async Task<JsonElement> NextAsync(StreamReader events, Func<JsonElement, bool> wanted)
-    {
-        while (await events.ReadLineAsync(Ended) is { } line)
-        {
-            if (line.StartsWith("data: {", StringComparison.Ordinal) && JsonDocument.Parse(line[6..]).RootElement is var snapshot && wanted(snapshot))
-            {
-                return snapshot;
-            }
-        }
-
-        throw new InvalidOperationException("The events ended before the wanted one came.");
     }
 }

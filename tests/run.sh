@@ -38,16 +38,20 @@ step() {
     return $status
 }
 
-install_chromium() {
-    if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then
+# Programs that tests of the whole use, where they are not there and may be installed.
+install_programs() {
+    local missing=()
+    command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
+    command -v ffmpeg >/dev/null && command -v ffprobe >/dev/null || missing+=(ffmpeg)
+    if [ ${#missing[@]} = 0 ]; then
         return
     elif [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-        echo "Chromium is missing and only root can install it on Debian: the browser tests are skipped."
+        echo "Missing, and only root can install it on Debian: ${missing[*]}. The tests that need it are skipped."
         return
     fi
     local apt=(timeout 300 apt-get -qq -o Acquire::http::Timeout=30 -o Acquire::Retries=1)
-    DEBIAN_FRONTEND=noninteractive step chromium bash -c '"$@" update; "$@" install -y --no-install-recommends chromium' apt "${apt[@]}" \
-        || echo "Chromium could not be installed (see $out/chromium.log): the browser tests are skipped."
+    DEBIAN_FRONTEND=noninteractive step programs bash -c '"${@:2}" update; "${@:2}" install -y --no-install-recommends $1' apt "${missing[*]}" "${apt[@]}" \
+        || echo "Could not be installed (see $out/programs.log): ${missing[*]}. The tests that need it are skipped."
 }
 
 # Runs one test project; its log ends with the line "exit N in N s".
@@ -83,7 +87,7 @@ tally() {
 
 touch "$out/skipped.txt"
 [ -d "$GRAINY_SHARED" ] || echo "$GRAINY_SHARED does not exist: the tests that need its data are skipped."
-[ "$tier" = fast ] || install_chromium
+[ "$tier" = fast ] || install_programs
 
 if ! step build dotnet build Orleans.sln -c Release -v q; then
     grep -E '(error|warning) ' "$out/build.log" | sort -u | head -40

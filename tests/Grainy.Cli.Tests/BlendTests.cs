@@ -31,6 +31,32 @@ public sealed class BlendTests : IDisposable
     }
 
     [Fact]
+    public async Task Blend_should_write_a_film_of_the_chain_there_and_back()
+    {
+        Film.RequireTools();
+
+        var outcome = await GrainyProgram.RunAsync(
+            "blend", _bench.Ramp(64, "a.png"), _bench.Save(ImageFixtures.Waves(1, 64, 64), "b.png"), "--steps", "3", "--metric", "l2", "--iterations", "10", "--animation", "mp4",
+            "--out", _bench["out"], "--json");
+
+        outcome.ExitCode.ShouldBe(0, outcome.Error);
+        Film.Probe(outcome.Json.GetProperty("animation").GetString()!).ShouldBe(new Film("h264", 64, 64, 4, 0.5));
+    }
+
+    [Fact]
+    public async Task Blend_should_say_what_a_film_needs_before_it_computes_anything()
+    {
+        Film.LinkPrograms(_bench.Folder, "dotnet");
+
+        var outcome = await GrainyProgram.RunWithAsync(
+            ("PATH", _bench.Folder), "blend", _bench.Ramp(64, "a.png"), _bench.Ramp(64, "b.png"), "--animation", "mp4", "--out", _bench["out"]);
+
+        outcome.ExitCode.ShouldBe(1);
+        outcome.ErrorLines.ShouldHaveSingleItem().ShouldContain("MP4 needs the program ffmpeg, which is not installed on this machine");
+        Directory.Exists(_bench["out"]).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Blend_should_fit_images_say_so_and_mix_three_of_them()
     {
         var outcome = await GrainyProgram.RunAsync(

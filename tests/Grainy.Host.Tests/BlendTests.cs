@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Grainy.Core.Images;
+using Grainy.TestKit;
 
 namespace Grainy.Host.Tests;
 
@@ -34,6 +35,20 @@ public sealed class BlendTests(RunningServer server)
         Encoding.ASCII.GetString(webp, 8, 4).ShouldBe("WEBP");
         Encoding.ASCII.GetString(gif, 0, 6).ShouldBe("GIF89a");
         (await DetailAsync(fast)).ShouldContain("1 to 30 frames per second");
+    }
+
+    [Fact]
+    public async Task A_film_should_hold_all_frames_at_the_speed_that_was_asked_for()
+    {
+        Film.RequireTools();
+        var (id, _) = await BlendAsync(2);
+        await FinishedAsync(id);
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "blend.mp4");
+
+        await File.WriteAllBytesAsync(file, await FileAsync(id, "mp4?fps=2&bounce=false", "video/mp4"), Ended);
+
+        Film.Probe(file).ShouldBe(new Film("h264", 64, 64, 3, 1.5));
     }
 
     [Fact]

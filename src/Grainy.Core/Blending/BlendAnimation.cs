@@ -7,7 +7,9 @@ namespace Grainy.Core.Blending;
 /// <summary>Frames of a blend as one animated file.</summary>
 public static class BlendAnimation
 {
-    private const double GifPalette = 8;
+    private const int GifPalette = 8;
+    private const string Missing =
+        "MP4 needs the program ffmpeg, which is not installed on this machine (no 'ffmpeg' on its PATH): install it, or choose WebP or GIF.";
 
     /// <summary>For example <c>image/gif</c>.</summary>
     public static string MediaType(AnimationFormat format) => format switch
@@ -21,9 +23,7 @@ public static class BlendAnimation
     public static string Extension(AnimationFormat format) => format switch { AnimationFormat.Gif => ".gif", AnimationFormat.WebP => ".webp", _ => ".mp4" };
 
     /// <summary>Why a format cannot be written on this machine, in a sentence for people; null where it can.</summary>
-    public static string? WhyNot(AnimationFormat format) => format != AnimationFormat.Mp4 || FfmpegProgram.Find() is not null
-        ? null
-        : "MP4 needs the program ffmpeg, which is not installed on this machine (no 'ffmpeg' on its PATH): install it, or choose WebP or GIF.";
+    public static string? WhyNot(AnimationFormat format) => format != AnimationFormat.Mp4 || FfmpegProgram.Find() is not null ? null : Missing;
 
     /// <summary>Writes an animation.</summary>
     /// <param name="frames">At least two of the same size, in the order of showing; at most 8-bit colours are kept.</param>
@@ -47,7 +47,7 @@ public static class BlendAnimation
         ImageBuffer[] shown = backAndForth ? [.. frames, .. frames.Skip(1).SkipLast(1).Reverse()] : [.. frames];
         if (format == AnimationFormat.Mp4)
         {
-            FfmpegProgram.Encode(shown, framesPerSecond, destination);
+            FfmpegProgram.Encode(FfmpegProgram.Find() ?? throw new InvalidOperationException(Missing), shown, framesPerSecond, destination);
             return;
         }
 
@@ -68,7 +68,7 @@ public static class BlendAnimation
             mutable.Set(GValue.GIntType, "loop", 0);
         });
         return format == AnimationFormat.Gif
-            ? animated.GifsaveBuffer(dither: 0.6, effort: 7, bitdepth: (int)GifPalette, pageHeight: height)
+            ? animated.GifsaveBuffer(dither: 0.6, effort: 7, bitdepth: GifPalette, pageHeight: height)
             : animated.WebpsaveBuffer(q: 92, effort: 4, pageHeight: height);
     }
 

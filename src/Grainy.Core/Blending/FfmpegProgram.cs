@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using Grainy.Core.Images;
@@ -9,19 +10,18 @@ internal static class FfmpegProgram
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
 
-    /// <summary>Path of the program, or null.</summary>
-    public static string? Find()
-    {
-        var names = OperatingSystem.IsWindows() ? new[] { "ffmpeg.exe" } : ["ffmpeg"];
-        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Where(Path.IsPathRooted).SelectMany(folder => names.Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
-    }
+    /// <summary>Path of the program in one of the folders that the machine searches for programs, or null.</summary>
+    public static string? Find() => Find(Environment.GetEnvironmentVariable("PATH") ?? "");
+
+    /// <param name="folders">As in the variable PATH; relative ones are not searched.</param>
+    public static string? Find(string folders) => folders.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .Where(Path.IsPathRooted).Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? "ffmpeg.exe" : "ffmpeg")).FirstOrDefault(File.Exists);
 
     /// <summary>Encodes frames as H.264 in MP4.</summary>
-    /// <exception cref="InvalidOperationException">The program is not there or fails.</exception>
-    public static void Encode(ImageBuffer[] frames, double framesPerSecond, Stream destination)
+    /// <param name="program">Path of the program.</param>
+    /// <exception cref="InvalidOperationException">It fails; the message is a sentence for people.</exception>
+    public static void Encode(string program, ImageBuffer[] frames, double framesPerSecond, Stream destination)
     {
-        var program = Find() ?? throw new InvalidOperationException(BlendAnimation.WhyNot(AnimationFormat.Mp4)!);
         // The index of an MP4 stands before its pictures only in a file that can be written to twice.
         var folder = Directory.CreateTempSubdirectory("grainy-film");
         try
@@ -37,12 +37,13 @@ internal static class FfmpegProgram
         }
     }
 
-    // Chroma at half resolution needs even sides; the last row or column is repeated where one is odd.
+    // Chroma at half resolution needs even sides; the last row or column is repeated where one is odd. Colours are named, or players guess them by the size of the picture.
     private static string[] Arguments(ImageBuffer frame, double framesPerSecond, string file) =>
     [
         "-hide_banner", "-loglevel", "error", "-y", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", $"{frame.Width}x{frame.Height}",
-        "-r", framesPerSecond.ToString(CultureInfo.InvariantCulture), "-i", "pipe:0", "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2:0:0",
-        "-c:v", "libx264", "-crf", "16", "-pix_fmt", "yuv420p", "-movflags", "+faststart", file,
+        "-r", framesPerSecond.ToString(CultureInfo.InvariantCulture), "-i", "pipe:0",
+        "-vf", $"pad=ceil(iw/2)*2:ceil(ih/2)*2,format=gbrp,fillborders=right={frame.Width % 2}:bottom={frame.Height % 2}:mode=smear,scale=out_color_matrix=bt709:out_range=tv",
+        "-c:v", "libx264", "-crf", "16", "-pix_fmt", "yuv420p", "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-movflags", "+faststart", file,
     ];
 
     private static void Run(string program, string[] arguments, ImageBuffer[] frames)
@@ -53,7 +54,7 @@ internal static class FfmpegProgram
             start.ArgumentList.Add(argument);
         }
 
-        using var process = Process.Start(start) ?? throw new InvalidOperationException("ffmpeg could not be started.");
+        using var process = Started(start);
         var errors = process.StandardError.ReadToEndAsync();
         try
         {
@@ -81,6 +82,18 @@ internal static class FfmpegProgram
         {
             var words = errors.GetAwaiter().GetResult().Split('\n', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? "no reason given";
             throw new InvalidOperationException($"ffmpeg could not write the film: {words.Trim()}");
+        }
+    }
+
+    private static Process Started(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception error)
+        {
+            throw new InvalidOperationException($"'{start.FileName}' could not be started: {error.Message}.", error);
         }
     }
 }

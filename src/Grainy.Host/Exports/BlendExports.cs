@@ -9,13 +9,14 @@ using Grainy.Core.Images;
 using Grainy.Core.Storage;
 using Grainy.Host.Endpoints;
 using Grainy.Host.Pixels;
+using Grainy.Web.Cluster;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 
 namespace Grainy.Host.Exports;
 
 /// <summary>Finished frames of a blend as files to keep. Whoever calls has asked the blend already; this knows nothing of rights.</summary>
-internal sealed class BlendExports(IBlobStore blobs, RenderCache cache, IOptions<JsonOptions> json)
+internal sealed class BlendExports(IBlobStore blobs, RenderCache cache, IOptions<JsonOptions> json, ServerAbilities abilities)
 {
     private static readonly Dictionary<string, AnimationFormat> Animations = new()
     {
@@ -37,20 +38,29 @@ internal sealed class BlendExports(IBlobStore blobs, RenderCache cache, IOptions
             return Problems.Make(StatusCodes.Status400BadRequest, problem, "Choose another format, or wait for the frames.");
         }
 
-        var path = await cache.GetAsync(
-            Name(frames, format, fps, bounce), file => format == "zip" ? ZipAsync(blend, frames, file) : AnimateAsync(frames, format, fps, bounce, file));
+        string path;
+        try
+        {
+            path = await cache.GetAsync(
+                Name(frames, format, fps, bounce), file => format == "zip" ? ZipAsync(blend, frames, file) : AnimateAsync(frames, format, fps, bounce, file));
+        }
+        catch (InvalidOperationException error) when (format == "mp4")
+        {
+            return Problems.Make(StatusCodes.Status500InternalServerError, error.Message, "Choose WebP or GIF, or mend ffmpeg on the server.");
+        }
+
         context.Response.Headers.CacheControl = "private, no-cache";
         var type = Animations.TryGetValue(format, out var animation) ? BlendAnimation.MediaType(animation) : "application/zip";
         return TypedResults.PhysicalFile(path, type, $"{Title(blend)}.{format}", enableRangeProcessing: true);
     }
 
-    private static string? ProblemOf(BlendSnapshot blend, BlendFrame[] frames, string format, double fps) =>
+    private string? ProblemOf(BlendSnapshot blend, BlendFrame[] frames, string format, double fps) =>
         frames.Length == 0 ? "This blend has no finished frames yet."
         : format == "zip" ? null
         : blend.Infos.Length > 2 ? "Animations run from one image to another; these frames lie between more than two."
         : frames.Length < 3 ? "An animation needs a frame between the images; none is computed yet."
         : !(fps is >= 1 and <= 30) ? "An animation has 1 to 30 frames per second."
-        : BlendAnimation.WhyNot(Animations[format]);
+        : format == "mp4" ? abilities.Mp4Problem : null;
 
     private async Task ZipAsync(BlendSnapshot blend, BlendFrame[] frames, Stream file)
     {

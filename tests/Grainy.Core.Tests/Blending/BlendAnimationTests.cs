@@ -41,23 +41,86 @@ public sealed class BlendAnimationTests
         Should.Throw<ArgumentException>(() => BlendAnimation.Write([Frames[0], ImageFixtures.Waves(3, 40, 40)], AnimationFormat.Gif, Stream.Null))
             .Message.ShouldStartWith("An animation is made of at least two frames of the same size.");
 
-    [Fact]
-    public void WhyNot_should_name_the_program_that_is_missing()
+    [Theory]
+    [InlineData(40, 52)]
+    [InlineData(41, 51)]
+    public void Write_should_make_a_film_of_all_frames_in_their_colours(int height, int width)
     {
-        BlendAnimation.WhyNot(AnimationFormat.Gif).ShouldBeNull();
-        var reason = BlendAnimation.WhyNot(AnimationFormat.Mp4);
-        using var stream = new MemoryStream();
-        if (reason is null)
+        Film.RequireTools();
+        // Saturated colours: read by the wrong matrix, they would be off by more than the tolerance.
+        ImageBuffer[] frames = [.. Enumerable.Range(0, 3).Select(frame => ImageFixtures.Make(3, height, width, (c, _, x) => c == frame ? 0.8 : 0.1 + (x / 500.0)))];
+        var folder = Directory.CreateTempSubdirectory("grainy-film-test");
+        try
         {
-            BlendAnimation.Write(Frames, AnimationFormat.Mp4, stream);
-            stream.Length.ShouldBeGreaterThan(500);
+            var file = Path.Combine(folder.FullName, "film.mp4");
+            using (var stream = File.Create(file))
+            {
+                BlendAnimation.Write(frames, AnimationFormat.Mp4, stream, framesPerSecond: 4);
+            }
+
+            Film.Probe(file).ShouldBe(new Film("h264", 52, (height + 1) / 2 * 2, 4, 1));
+            var shown = Film.Decode(file, folder.FullName).Select(picture => ImageReader.Read(picture).Image).ToArray();
+            int[] order = [0, 1, 2, 1];
+            for (var i = 0; i < 4; i++)
+            {
+                var expected = frames[order[i]];
+                Average(shown[i], Math.Min(width, 50)).Zip(Average(expected, 50), (a, b) => Math.Abs(a - b)).Max().ShouldBeLessThan(0.02);
+                // The column that makes the width even repeats the last one.
+                shown[i].Plane(1)[51].ShouldBe(expected.Plane(1)[width - 1], 0.05f);
+            }
         }
-        else
+        finally
         {
-            reason.ShouldContain("ffmpeg");
-            Should.Throw<InvalidOperationException>(() => BlendAnimation.Write(Frames, AnimationFormat.Mp4, stream)).Message.ShouldBe(reason);
+            folder.Delete(recursive: true);
         }
     }
+
+    [Fact]
+    public void A_program_that_is_not_there_should_not_be_found()
+    {
+        var folder = Directory.CreateTempSubdirectory("grainy-no-film");
+        try
+        {
+            FfmpegProgram.Find(folder.FullName).ShouldBeNull();
+            FfmpegProgram.Find("").ShouldBeNull();
+            File.WriteAllText(Path.Combine(folder.FullName, OperatingSystem.IsWindows() ? "ffmpeg.exe" : "ffmpeg"), "no program");
+            var program = FfmpegProgram.Find(string.Join(Path.PathSeparator, "somewhere", folder.FullName)).ShouldNotBeNull();
+
+            Should.Throw<InvalidOperationException>(() => FfmpegProgram.Encode(program, Frames, 8, Stream.Null)).Message.ShouldContain("could not be started");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void A_program_that_fails_should_be_quoted()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("needs a shell");
+            return;
+        }
+
+        var folder = Directory.CreateTempSubdirectory("grainy-bad-film");
+        try
+        {
+            var program = Path.Combine(folder.FullName, "ffmpeg");
+            File.WriteAllText(program, "#!/bin/sh\necho \"Unknown encoder 'libx264'\" >&2\nexit 1\n");
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+            Should.Throw<InvalidOperationException>(() => FfmpegProgram.Encode(program, Frames, 8, Stream.Null)).Message
+                .ShouldBe("ffmpeg could not write the film: Unknown encoder 'libx264'");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static double[] Average(ImageBuffer image, int columns) =>
+        [.. Enumerable.Range(0, 3).Select(c => Enumerable.Range(0, image.Height * columns).Average(i => (double)image.Plane(c)[(i / columns * image.Width) + (i % columns)]))];
 
     private static ImageBuffer Page(string path, AnimationFormat format, int page)
     {

@@ -31,19 +31,9 @@ internal sealed class ELpipsTerm : AttackTerm
         // Two streams of one seed drop the same activations, so the reference needs no gradient.
         var dropout = random.NextBits();
         using var scope = NewDisposeScope();
-        var references = _distance.UnitFeatures(transform.Apply(_reference), new BernoulliDropout(new RandomStream(dropout)));
-        try
-        {
-            var distance = _distance.Against(transform.Apply(picture), references, new BernoulliDropout(new RandomStream(dropout)));
-            return distance.sum().to(float64).MoveToOuterDisposeScope();
-        }
-        finally
-        {
-            foreach (var features in references)
-            {
-                features.Dispose();
-            }
-        }
+        var references = _distance.Features(transform.Apply(_reference), new BernoulliDropout(new RandomStream(dropout)));
+        var distance = _distance.Against(transform.Apply(picture), references, new BernoulliDropout(new RandomStream(dropout)), own: true);
+        return distance.sum().to(float64).MoveToOuterDisposeScope();
     }
 
     public override void Dispose()

@@ -9,7 +9,7 @@ namespace Grainy.Core.Attacks;
 internal sealed class FeatureTerm : AttackTerm
 {
     private readonly FeatureDistance _distance;
-    private readonly Tensor[] _reference;
+    private readonly ReferenceFeatures _reference;
 
     /// <summary>Takes ownership of <paramref name="distance"/>.</summary>
     public FeatureTerm(string metric, FeatureDistance distance, ImageBuffer reference)
@@ -17,7 +17,7 @@ internal sealed class FeatureTerm : AttackTerm
     {
         _distance = distance;
         using var image = reference.ToTensor();
-        _reference = distance.UnitFeatures(image);
+        _reference = distance.Features(image);
     }
 
     public override Tensor Distance(Tensor picture, AttackDraw draw)
@@ -28,11 +28,7 @@ internal sealed class FeatureTerm : AttackTerm
 
     public override void Dispose()
     {
-        foreach (var features in _reference)
-        {
-            features.Dispose();
-        }
-
+        _reference.Dispose();
         _distance.Dispose();
     }
 }

@@ -16,7 +16,7 @@ internal sealed class FeatureBlendDistance(string metric, FeatureDistance distan
     public override BlendReferences Take(Tensor images, BlendDraw draw)
     {
         using var scope = NewDisposeScope();
-        return new References(distance, draw, distance.UnitFeatures(Applied(images, draw), Dropout(draw)));
+        return new References(distance, draw, distance.Features(Applied(images, draw), Dropout(draw)));
     }
 
     public override void Dispose() => distance.Dispose();
@@ -26,9 +26,9 @@ internal sealed class FeatureBlendDistance(string metric, FeatureDistance distan
 
     private static Tensor Applied(Tensor images, BlendDraw draw) => draw.Transform == ELpipsTransform.Identity ? images : draw.Transform.Apply(images);
 
-    private sealed class References(FeatureDistance distance, BlendDraw draw, Tensor[] features) : BlendReferences
+    private sealed class References(FeatureDistance distance, BlendDraw draw, ReferenceFeatures features) : BlendReferences
     {
-        public override long Bytes { get; } = features.Sum(layer => layer.NumberOfElements * layer.ElementSize);
+        public override long Bytes => features.Bytes;
 
         public override Tensor To(Tensor picture)
         {
@@ -36,12 +36,6 @@ internal sealed class FeatureBlendDistance(string metric, FeatureDistance distan
             return distance.Against(Applied(picture, draw), features, Dropout(draw)).view(-1).MoveToOuterDisposeScope();
         }
 
-        public override void Dispose()
-        {
-            foreach (var layer in features)
-            {
-                layer.Dispose();
-            }
-        }
+        public override void Dispose() => features.Dispose();
     }
 }

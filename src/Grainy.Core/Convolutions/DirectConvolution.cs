@@ -28,19 +28,25 @@ internal sealed unsafe class DirectConvolution : VectorConvolution
 
     public override (int Height, int Width) SizeFor(FeatureMap images) => (Side(images.Height), Side(images.Width));
 
-    public override void Run(FeatureMap images, FeatureMap target, int channel, float slope)
+    public override void Run(FeatureMap images, FeatureMap target, int channel, float slope, int from = 0)
     {
+        RequireChannels(images, from, _shape.Input);
+        if (_shape.Side > 1 && images.Channels != _shape.Input)
+        {
+            throw new ArgumentException($"Kernels of {_shape.Side} read lines of all channels.", nameof(from));
+        }
+
         if (_shape.Padding > 0)
         {
             using var padded = Padded(images, _shape.Padding);
-            RunPadded(padded, target, channel, slope);
+            RunPadded(padded, target, channel, slope, from);
             return;
         }
 
-        RunPadded(images, target, channel, slope);
+        RunPadded(images, target, channel, slope, from);
     }
 
-    private void RunPadded(FeatureMap images, FeatureMap target, int channel, float slope)
+    private void RunPadded(FeatureMap images, FeatureMap target, int channel, float slope, int from)
     {
         var window = new Products.Window(_shape.Side, (nint)images.Width * _shape.Input, (nint)_shape.Side * _shape.Input);
         if (_shape is { Side: 1, Stride: 1 })
@@ -50,7 +56,7 @@ internal sealed unsafe class DirectConvolution : VectorConvolution
             {
                 var first = part * PointsAtOnce;
                 var to = target.Data + ((long)first * target.Channels) + channel;
-                Line(images.Data + ((long)first * _shape.Input), window, to, target.Channels, Math.Min(PointsAtOnce, points - first), slope);
+                Line(images.Data + ((long)first * images.Channels) + from, images.Channels, window, to, target.Channels, Math.Min(PointsAtOnce, points - first), slope);
             });
             return;
         }
@@ -58,15 +64,15 @@ internal sealed unsafe class DirectConvolution : VectorConvolution
         Spread.For(target.Count * target.Height, line =>
         {
             var (image, row) = Math.DivRem(line, target.Height);
-            Line(images.At(image, row * _shape.Stride, 0), window, target.At(image, row, 0) + channel, target.Channels, target.Width, slope);
+            Line(images.At(image, row * _shape.Stride, 0) + from, images.Channels, window, target.At(image, row, 0) + channel, target.Channels, target.Width, slope);
         });
     }
 
-    private void Line(float* left, Products.Window window, float* target, int step, int count, float slope)
+    private void Line(float* left, int channels, Products.Window window, float* target, int step, int count, float slope)
     {
         fixed (float* kernels = _kernels, bias = _bias)
         {
-            LineProducts.Run(left, _shape.Stride * _shape.Input, window, kernels, bias, _bias.Length, slope, target, step, count);
+            LineProducts.Run(left, _shape.Stride * channels, window, kernels, bias, _bias.Length, slope, target, step, count);
         }
     }
 

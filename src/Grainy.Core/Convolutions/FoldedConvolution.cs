@@ -13,8 +13,13 @@ internal sealed class FoldedConvolution(Tensor folded, Tensor bias, int kernel, 
 
     public override (int Height, int Width) SizeFor(FeatureMap images) => (Side(images.Height), Side(images.Width));
 
-    public override void Run(FeatureMap images, FeatureMap target, int channel, float slope)
+    public override void Run(FeatureMap images, FeatureMap target, int channel, float slope, int from = 0)
     {
+        if (from != 0)
+        {
+            throw new ArgumentException("All channels are folded together.", nameof(from));
+        }
+
         using var blocks = StrideFolding.Images(images, kernel, stride, padding);
         _inner.Run(blocks, target, channel, slope);
     }

@@ -44,7 +44,8 @@ internal abstract class VectorConvolution
     /// <param name="target">Of <see cref="SizeFor"/>.</param>
     /// <param name="channel">The first one written.</param>
     /// <param name="slope">Of the rectifier, in [0, 1]; 1 for none.</param>
-    public abstract void Run(FeatureMap images, FeatureMap target, int channel, float slope);
+    /// <param name="from">The first channel read, where <paramref name="images"/> have more of them than the kernels; not by plain convolutions of larger kernels.</param>
+    public abstract void Run(FeatureMap images, FeatureMap target, int channel, float slope, int from = 0);
 
     /// <summary>Convolves and rectifies; the caller owns the result.</summary>
     /// <param name="images">Borrowed.</param>
@@ -60,5 +61,14 @@ internal abstract class VectorConvolution
         var target = new FeatureMap(images.Count, height, width, Outputs);
         Run(images, target, 0, slope);
         return target;
+    }
+
+    /// <summary>Refuses maps that do not have the channels.</summary>
+    protected static void RequireChannels(FeatureMap images, int from, int count)
+    {
+        if (from + count > images.Channels)
+        {
+            throw new ArgumentException($"The kernels are for {count} channels from {from} on; there are {images.Channels}.", nameof(images));
+        }
     }
 }

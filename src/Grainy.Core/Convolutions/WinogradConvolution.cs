@@ -50,13 +50,9 @@ internal sealed unsafe class WinogradConvolution : VectorConvolution
 
     public override (int Height, int Width) SizeFor(FeatureMap images) => (images.Height + (2 * _padding) - _side + 1, images.Width + (2 * _padding) - _side + 1);
 
-    public override void Run(FeatureMap images, FeatureMap target, int channel, float slope)
+    public override void Run(FeatureMap images, FeatureMap target, int channel, float slope, int from = 0)
     {
-        if (images.Channels != _input)
-        {
-            throw new ArgumentException($"The kernels are for {_input} channels, not for {images.Channels}.", nameof(images));
-        }
-
+        RequireChannels(images, from, _input);
         var grid = new Grid(_padding, images.Height, images.Width, target.Height, target.Width);
         var tiles = images.Count * grid.Down * grid.Across;
         var most = _kernels.Length > 2 * Cache
@@ -68,16 +64,16 @@ internal sealed unsafe class WinogradConvolution : VectorConvolution
             var (first, count) = (part * atOnce, Math.Min(atOnce, tiles - (part * atOnce)));
             if (_side == 3)
             {
-                Part<KernelOfThree>(images, target, channel, slope, grid, first, count, atOnce);
+                Part<KernelOfThree>(images, from, target, channel, slope, grid, first, count, atOnce);
             }
             else
             {
-                Part<KernelOfFive>(images, target, channel, slope, grid, first, count, atOnce);
+                Part<KernelOfFive>(images, from, target, channel, slope, grid, first, count, atOnce);
             }
         });
     }
 
-    private void Part<T>(FeatureMap images, FeatureMap target, int channel, float slope, Grid grid, int first, int count, int rows)
+    private void Part<T>(FeatureMap images, int channelFrom, FeatureMap target, int channel, float slope, Grid grid, int first, int count, int rows)
         where T : struct, IShortConvolution
     {
         var squares = _products * _products;
@@ -92,7 +88,7 @@ internal sealed unsafe class WinogradConvolution : VectorConvolution
             new Span<float>(inputs.Data + (square * inputStep) + (count * _input), (rows - count) * _input).Clear();
         }
 
-        TransformInputs<T>(images, grid, first, count, inputs.Data, inputStep);
+        TransformInputs<T>(images, channelFrom, grid, first, count, inputs.Data, inputStep);
         for (var block = 0; block < _bias.Length; block += wide)
         {
             var now = Math.Min(wide, _bias.Length - block);
@@ -128,7 +124,7 @@ internal sealed unsafe class WinogradConvolution : VectorConvolution
         }
     }
 
-    private void TransformInputs<T>(FeatureMap images, Grid grid, int first, int count, float* target, int step)
+    private void TransformInputs<T>(FeatureMap images, int channelFrom, Grid grid, int first, int count, float* target, int step)
         where T : struct, IShortConvolution
     {
         var room = stackalloc float[TileTransforms.Room];
@@ -138,10 +134,10 @@ internal sealed unsafe class WinogradConvolution : VectorConvolution
             var (top, left) = (row - grid.Padding, column - grid.Padding);
             images.Prefetch(image, top, left + _products, _products, Winograd.Outputs);
             var inside = new TileTransforms.Part(-top, -left, grid.Height - top, grid.Width - left);
-            var from = images.At(image, 0, 0) + ((((long)top * grid.Width) + left) * _input);
+            var from = images.At(image, 0, 0) + ((((long)top * grid.Width) + left) * images.Channels) + channelFrom;
             for (var channel = 0; channel < _input; channel += Lanes)
             {
-                TileTransforms.Input<T>(from + channel, (nint)grid.Width * _input, _input, inside, target + (tile * _input) + channel, step, room);
+                TileTransforms.Input<T>(from + channel, (nint)grid.Width * images.Channels, images.Channels, inside, target + (tile * _input) + channel, step, room);
             }
         }
     }

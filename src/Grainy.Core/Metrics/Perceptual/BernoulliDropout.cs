@@ -1,4 +1,3 @@
-using System.Numerics;
 using Grainy.Core.Convolutions;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -32,25 +31,18 @@ internal sealed class BernoulliDropout(params RandomStream[] streams)
 
     /// <summary>The masked batch, by the same draws; <paramref name="images"/> is borrowed, the caller owns the result.</summary>
     /// <exception cref="ArgumentException">The groups do not divide the batch.</exception>
-    public unsafe FeatureMap Apply(FeatureMap images)
+    public FeatureMap Apply(FeatureMap images) => Draw(images).Apply(images);
+
+    /// <summary>The same masks, to be applied more than once.</summary>
+    /// <param name="images">Only their size counts.</param>
+    /// <exception cref="ArgumentException">The groups do not divide the batch.</exception>
+    public DropoutMask Draw(FeatureMap images)
     {
         RequireGroups(images.Count);
-        var (group, size) = (images.Count / streams.Length, (int)(images.Length / images.Count));
-        var result = new FeatureMap(images.Count, images.Height, images.Width, images.Channels);
-        Spread.For(streams.Length, stream =>
-        {
-            var places = DroppedPlaces(streams[stream], size);
-            for (var image = stream * group; image < (stream + 1) * group; image++)
-            {
-                var to = result.Data + ((long)image * size);
-                Scale(images.Data + ((long)image * size), to, size);
-                foreach (var place in places)
-                {
-                    to[place] = 0;
-                }
-            }
-        });
-        return result;
+        var size = images.Length / images.Count;
+        var places = new List<long>[streams.Length];
+        Spread.For(streams.Length, stream => places[stream] = DroppedPlaces(streams[stream], size));
+        return new DropoutMask(places, (float)(1 / Keep));
     }
 
     internal static List<long> DroppedPlaces(RandomStream random, long count)
@@ -80,20 +72,6 @@ internal sealed class BernoulliDropout(params RandomStream[] streams)
         var group = count / dropped.Length;
         var each = dropped.Length == 1 || group == 1 ? all : all.repeat_interleave(group, dim: 0);
         return (images * each).MoveToOuterDisposeScope();
-    }
-
-    private static unsafe void Scale(float* from, float* to, int count)
-    {
-        var i = 0;
-        for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            *(Vector<float>*)(to + i) = *(Vector<float>*)(from + i) * (float)(1 / Keep);
-        }
-
-        for (; i < count; i++)
-        {
-            to[i] = from[i] * (float)(1 / Keep);
-        }
     }
 
     private void RequireGroups(long images)

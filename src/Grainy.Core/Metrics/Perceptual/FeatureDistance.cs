@@ -23,6 +23,7 @@ internal sealed class FeatureDistance : IDisposable
     private readonly Tensor[] _heads; // [C] each
     private Tensor _factor; // [1, 3, 1, 1]
     private Tensor _offset;
+    private float[][]? _weights; // the heads as numbers
 
     /// <summary>Takes ownership of <paramref name="network"/>; reads <c>lin{i}.model.1.weight</c> of <paramref name="heads"/>.</summary>
     public FeatureDistance(FeatureNetwork network, WeightSet heads, Device device)
@@ -75,36 +76,50 @@ internal sealed class FeatureDistance : IDisposable
         return Stacked(layers).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Unit features of images, layer by layer, without gradients: what <see cref="Against"/> compares with.</summary>
-    /// <param name="images"><c>[N, 3, H, W]</c> in [0, 1]; borrowed.</param>
+    /// <summary>Features of images, layer by layer, without gradients: what <see cref="Against"/> compares with.</summary>
+    /// <param name="images"><c>[M, 3, H, W]</c> in [0, 1]; borrowed.</param>
     /// <param name="dropout">One mask for all images; null for none.</param>
-    /// <returns>One tensor per layer; the caller owns them.</returns>
-    public Tensor[] UnitFeatures(Tensor images, BernoulliDropout? dropout = null)
+    /// <returns>The caller disposes them.</returns>
+    public ReferenceFeatures Features(Tensor images, BernoulliDropout? dropout = null)
     {
-        var units = new Tensor[Layers];
+        var vector = _network.UsesVectors(images);
+        var features = new ReferenceFeatures(Layers, vector);
         using var scope = NewDisposeScope();
-        using (no_grad())
+        using var inference = no_grad();
+        if (!vector)
         {
-            _network.Run(Scaled(images), dropout, (layer, features) => units[layer] = Unit(features).DetachFromDisposeScope());
+            _network.Run(Scaled(images), dropout, (layer, map) => features.Units![layer] = Unit(map).DetachFromDisposeScope());
+            return features;
         }
 
-        return units;
+        // Nothing goes back through the references, but their features stay.
+        var pass = _network.Trace(ScaledPictures.Read(images), dropout, (layer, map) => features.InverseLengths![layer] = UnitComparison.InverseLengths(map));
+        pass.Release(features.Maps!);
+        return features;
     }
 
     /// <summary>Distances of images to each of several references whose features are known; differentiable.</summary>
     /// <param name="images"><c>[N, 3, H, W]</c> in [0, 1]; borrowed.</param>
-    /// <param name="references">Of <see cref="UnitFeatures"/> for <c>M</c> images of the same size; borrowed.</param>
+    /// <param name="references">Of <see cref="Features"/> for <c>M</c> images of the same size; borrowed until the way back has been gone.</param>
     /// <param name="dropout">Of the same draws as the references' was; null for none.</param>
+    /// <param name="own">The references are given away, and freed as soon as nothing needs them.</param>
     /// <returns><c>[M, N]</c>, summed over the layers; the caller owns it.</returns>
-    public Tensor Against(Tensor images, Tensor[] references, BernoulliDropout? dropout = null)
+    public Tensor Against(Tensor images, ReferenceFeatures references, BernoulliDropout? dropout = null, bool own = false)
     {
         using var scope = NewDisposeScope();
+        if (references.Units is not { } units)
+        {
+            return AgainstMaps(images, references, dropout, own).MoveToOuterDisposeScope();
+        }
+
+        using var owned = own ? references : null;
+
         var terms = new Tensor[Layers];
         _network.Run(Scaled(images), dropout, (layer, features) =>
         {
             using var inner = NewDisposeScope();
             var unit = Unit(features);
-            var rows = Enumerable.Range(0, (int)references[layer].shape[0]).Select(row => Compare(layer, unit, references[layer].narrow(0, row, 1)));
+            var rows = Enumerable.Range(0, references.Count).Select(row => Compare(layer, unit, units[layer].narrow(0, row, 1)));
             terms[layer] = stack([.. rows], 0).DetachFromDisposeScope();
         });
         return Stacked(terms).sum([0]).MoveToOuterDisposeScope();
@@ -140,6 +155,7 @@ internal sealed class FeatureDistance : IDisposable
     {
         using var scope = NewDisposeScope();
         _network.ConvertTo(type);
+        _weights = null;
         for (var layer = 0; layer < _heads.Length; layer++)
         {
             _heads[layer] = Converted(_heads[layer]);
@@ -180,6 +196,26 @@ internal sealed class FeatureDistance : IDisposable
         }
 
         return stacked;
+    }
+
+    private Tensor AgainstMaps(Tensor images, ReferenceFeatures references, BernoulliDropout? dropout, bool own)
+    {
+        if (!_network.UsesVectors(images))
+        {
+            throw new ArgumentException("Pictures and references are of different types, or on different devices.", nameof(images));
+        }
+
+        var distance = new VectorDistance(_network, _weights ??= HeadValues(), references, own);
+        if (is_grad_enabled() && images.requires_grad)
+        {
+            return VectorDistanceFunction.apply(distance, images, dropout!);
+        }
+
+        using (distance)
+        using (var pictures = ScaledPictures.Read(images))
+        {
+            return tensor(Array.ConvertAll(distance.Measure(pictures, dropout), value => (float)value), [references.Count, images.shape[0]]);
+        }
     }
 
     // [N, C, h, w] and the same or [1, C, h, w] → [N].

@@ -13,6 +13,7 @@ internal abstract class FeatureNetwork : IDisposable
 {
     private readonly Dictionary<string, Tensor> _parameters = new(StringComparer.Ordinal);
     private readonly Dictionary<string, VectorConvolution> _prepared = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, InputGradient> _gradients = new(StringComparer.Ordinal);
 
     /// <summary>Kernels and biases by name, for training.</summary>
     public IReadOnlyDictionary<string, Tensor> Parameters => _parameters;
@@ -36,7 +37,7 @@ internal abstract class FeatureNetwork : IDisposable
     public void Run(Tensor images, BernoulliDropout? dropout, Action<int, Tensor> visit)
     {
         using var scope = NewDisposeScope();
-        if (is_grad_enabled() || !IsFrozen || images.dtype != float32 || images.device_type != DeviceType.CPU)
+        if (is_grad_enabled() || !UsesVectors(images))
         {
             Run(new TensorLayers(_parameters, dropout), images, visit);
             return;
@@ -48,6 +49,31 @@ internal abstract class FeatureNetwork : IDisposable
             using var inner = NewDisposeScope();
             visit(layer, features.ToTensor());
         });
+    }
+
+    /// <summary>True when our own vector code can compute features of these images.</summary>
+    public bool UsesVectors(Tensor images) => IsFrozen && images.dtype == float32 && images.device_type == DeviceType.CPU;
+
+    /// <summary>Runs the network so that one can go back to the images.</summary>
+    /// <param name="images">Three channels, scaled; owned by the result.</param>
+    /// <param name="dropout">Applied before every convolution; null for none.</param>
+    /// <param name="visit">Is given the number of the layer and its features after the rectifier; borrowed.</param>
+    /// <returns>The caller disposes it.</returns>
+    /// <exception cref="InvalidOperationException">The network is in training, or not in float32 on the CPU.</exception>
+    public TracedPass Trace(FeatureMap images, BernoulliDropout? dropout, Action<int, FeatureMap> visit)
+    {
+        if (!IsFrozen)
+        {
+            throw new InvalidOperationException("Only fixed kernels in float32 on the CPU can be gone back through by vector code.");
+        }
+
+        var pass = new TracedPass(images, Prepared, PreparedGradient, dropout);
+        Run(pass, pass.Input, (layer, map) =>
+        {
+            map.Layer = layer;
+            visit(layer, map.Values);
+        });
+        return pass;
     }
 
     /// <summary>Runs the network without gradients.</summary>
@@ -77,6 +103,7 @@ internal abstract class FeatureNetwork : IDisposable
     {
         using var scope = NewDisposeScope();
         _prepared.Clear();
+        _gradients.Clear();
         foreach (var (name, parameter) in _parameters.ToArray())
         {
             _parameters[name] = parameter.to(type).DetachFromDisposeScope();
@@ -123,5 +150,15 @@ internal abstract class FeatureNetwork : IDisposable
         }
 
         return convolution;
+    }
+
+    private InputGradient PreparedGradient(string name, int stride, int padding)
+    {
+        if (!_gradients.TryGetValue(name, out var gradient))
+        {
+            _gradients[name] = gradient = new InputGradient(_parameters[name + ".weight"], stride, padding);
+        }
+
+        return gradient;
     }
 }

@@ -17,7 +17,7 @@ public sealed class BlendTests : IDisposable
         var b = _bench.Crop("data/images/kodak/kodim07.png", 64, "b.png");
 
         var outcome = await GrainyProgram.RunAsync(
-            "blend", a, b, "--steps", "3", "--size", "64", "--iterations", "20", "--animation", "gif", "--out", _bench["out"], "--json", "--weights", SharedData.Require("weights"));
+            "blend", a, b, "--steps", "3", "--size", "64", "--iterations", "20", "--spacing", "weights", "--animation", "gif", "--out", _bench["out"], "--json", "--weights", SharedData.Require("weights"));
 
         outcome.ExitCode.ShouldBe(0, outcome.Error);
         var frames = outcome.Json.GetProperty("frames").EnumerateArray().ToArray();
@@ -40,6 +40,8 @@ public sealed class BlendTests : IDisposable
             "--out", _bench["out"], "--json");
 
         outcome.ExitCode.ShouldBe(0, outcome.Error);
+        outcome.Json.GetProperty("spacing").GetProperty("evenness").GetDouble().ShouldBeGreaterThan(0.9);
+        outcome.Json.GetProperty("spacingBefore").GetProperty("evenness").GetDouble().ShouldBeGreaterThan(0.9);
         Film.Probe(outcome.Json.GetProperty("animation").GetString()!).ShouldBe(new Film("h264", 64, 64, 4, 0.5));
     }
 
@@ -84,6 +86,7 @@ public sealed class BlendTests : IDisposable
 
     [Theory]
     [InlineData("--weights", "0.5", "'0.5' does not fit --weights")]
+    [InlineData("--spacing", "nice", "'nice' does not fit --spacing: it must be even or weights")]
     [InlineData("--metric", "psnr", "No blend can be computed under 'psnr'")]
     public async Task Blend_should_refuse_what_makes_no_sense_in_one_sentence(string option, string value, string sentence)
     {

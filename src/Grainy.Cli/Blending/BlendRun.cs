@@ -13,14 +13,14 @@ internal static class BlendRun
         var context = output.Context;
         var (frames, pictures, shares) = (new SortedDictionary<int, BlendStep>(), new SortedDictionary<int, ImageBuffer>(), new Dictionary<int, double>());
         var files = new Dictionary<int, string>();
-        BlendSpacing? spacing = null;
+        BlendSpacing? spacing = null, before = null;
         using (var progress = context.Progress())
         {
             await context.OnDeviceAsync(token => PerceptualBlend.Run(images, options, output.Weights, token), Take, stop);
 
             void Take(BlendStep step)
             {
-                spacing ??= step.Spacing;
+                (spacing, before) = (step.Spacing ?? spacing, step.SpacingBefore ?? before);
                 shares[step.Frame] = Math.Max(shares.GetValueOrDefault(step.Frame), step.FrameFinal ? 1 : (double)step.StepsDone / Math.Max(1, step.StepsTotal));
                 progress.Report(
                     shares.Values.Sum() / options.Frames.Count,
@@ -48,14 +48,17 @@ internal static class BlendRun
             procedure = options.Reference ? "published" : "fast",
             frames = frames.Values.Select(step => Row(step, files[step.Frame])),
             spacing = spacing is null ? null : Row(spacing),
+            spacingBefore = before is null ? null : Row(before),
             animation = film,
         });
         context.Print([["picture", "weights", "energy", "±", "pixel mix", "steps", "file"], .. frames.Values.Select(step => Line(step, files[step.Frame]))]);
         if (spacing is not null)
         {
-            context.Print(string.Create(
-                CultureInfo.InvariantCulture,
-                $"Distances between neighbours: {string.Join(", ", spacing.Distances.Select(distance => distance.ToString("G3", CultureInfo.InvariantCulture)))}; evenness {spacing.Evenness:F2}"));
+            context.Print($"Distances between neighbours: {Line(spacing)}");
+            if (before is not null)
+            {
+                context.Print($"{(options.Path == "geodesic" ? "Those of the pixel mixes" : "By equal steps of the weight")}: {Line(before)}");
+            }
         }
 
         if (frames.Values.FirstOrDefault(step => step.DetailTransferred) is { } reduced)
@@ -105,6 +108,10 @@ internal static class BlendRun
         spacing.Straight,
         spacing.PathEnergy,
     };
+
+    private static string Line(BlendSpacing spacing) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{string.Join(", ", spacing.Distances.Select(distance => distance.ToString("G3", CultureInfo.InvariantCulture)))}; evenness {spacing.Evenness:F2}");
 
     private static string[] Line(BlendStep step, string file)
     {

@@ -22,6 +22,9 @@ internal static class BlendCommand
         "--steps", 3, BlendOptions.MostFrames, "Pictures in the chain, both ends included [default: 9]; of three images, along each side of their triangle [default: 4]");
 
     private static readonly Option<string?> Path = Choice.Of("--path", "chain", "Each picture by its own weights, or all evenly along the shortest path", "chain", "geodesic");
+    private static readonly Option<string?> Spacing = Choice.Of(
+        "--spacing", null, "Of a chain of two images: neighbours equally far apart in the metric, or by equal steps of the weight [default: even]", "even", "weights");
+
     private static readonly Option<string?> Metric = new("--metric") { Description = $"{string.Join(", ", BlendMetrics.Names)}", HelpName = "name" };
     private static readonly Option<int?> Size = Checked.OptionalInteger("--size", 64, 2048, "Longer side of the pictures in pixels [default: 256; with --average 512]");
     private static readonly Option<int?> Working = Checked.OptionalInteger("--working-size", 64, 1024, "Longer side at which they are optimised; finer detail is transferred [default: 512]");
@@ -43,14 +46,15 @@ internal static class BlendCommand
             "blend a.png b.png c.png --weights 0.5,0.3,0.2 --out mixture",
             "blend a.png b.png --path geodesic --steps 7 --json --out path",
             "blend shot*.png --average --align align --out average")
-            .With(Images, Weights, Steps, Path, Metric, Size, Working, Iterations, Average, Align, Animation, Reference, Scales, Seed, Out, Format).Runs(RunAsync);
+            .With(Images, Weights, Steps, Path, Spacing, Metric, Size, Working, Iterations, Average, Align, Animation, Reference, Scales, Seed, Out, Format).Runs(RunAsync);
 
     private static async Task<int> RunAsync(CommandContext context, CancellationToken stop)
     {
         var (files, mixtures) = (context.Get(Images), Mixtures(context));
-        if (context.Get(Average) && (mixtures.Length > 0 || context.Get(Steps) is not null || context.Get(Path) == "geodesic" || context.Get(Animation) is not null))
+        if (context.Get(Average) && (mixtures.Length > 0 || context.Get(Steps) is not null || context.Get(Path) == "geodesic" || context.Get(Spacing) is not null
+            || context.Get(Animation) is not null))
         {
-            throw new UsageException("--average makes one picture of equal weights; leave out --weights, --steps, --path and --animation");
+            throw new UsageException("--average makes one picture of equal weights; leave out --weights, --steps, --path, --spacing and --animation");
         }
 
         if (context.Get(Animation) is { } film && BlendAnimation.WhyNot(AnimationOf(film)) is { } reason)
@@ -90,6 +94,7 @@ internal static class BlendCommand
             Seed = context.Get(Seed),
             Metric = context.Get(Metric),
             Path = context.Get(Path)!,
+            Spacing = context.Get(Spacing) ?? (images == 2 && Mixtures(context).Length == 0 && context.Get(Path) == "chain" && !reference ? "even" : "weights"),
             Reference = reference,
             Scales = context.Get(Scales),
             StepsPerFrame = context.Get(Iterations) ?? (reference ? 100_000 : new BlendOptions().StepsPerFrame),

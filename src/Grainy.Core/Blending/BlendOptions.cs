@@ -38,6 +38,12 @@ public sealed record BlendOptions
     public string Path { get; init; } = Chain;
 
     /// <summary>
+    /// <c>weights</c>: the frames of a chain stay where <see cref="Frames"/> puts them. <c>even</c>: frames of a line between two images are moved along it until
+    /// neighbours are about equally far apart in the metric; their weights are reported with them. A geodesic does so by itself.
+    /// </summary>
+    public string Spacing { get; init; } = ByWeights;
+
+    /// <summary>
     /// The published averaging procedure instead of the fast one: from noise, one transform and dropout per step, Adam with the published schedule. Takes tens
     /// of thousands of steps; for comparison.
     /// </summary>
@@ -75,6 +81,11 @@ public sealed record BlendOptions
     internal const int UsualWorkingSize = 512;
     internal const string Chain = "chain";
     internal const string Geodesic = "geodesic";
+    internal const string ByWeights = "weights";
+    internal const string Even = "even";
+
+    // Two sets of frames are held while they are moved, in samples of four bytes: 2 GiB.
+    private const long MostHeldSamples = 1L << 29;
 
     /// <summary>Checks the ranges.</summary>
     /// <param name="images">How many images there are.</param>
@@ -90,6 +101,15 @@ public sealed record BlendOptions
         Require(Path is Chain or Geodesic, nameof(Path), Path, "A path is 'chain' or 'geodesic'.");
         Require(Path == Chain || (images == 2 && BlendLattice.IsLine(Frames)), nameof(Path), Path, "A geodesic needs two images and frames in a line from one to the other.");
         Require(Path == Chain || !Reference, nameof(Path), Path, "The published procedure makes averages, no geodesics: leave one of both options out.");
+        Require(Spacing is ByWeights or Even, nameof(Spacing), Spacing, "The spacing of a chain is 'even' or 'weights'.");
+        if (Spacing == Even)
+        {
+            Require(images == 2 && BlendLattice.IsLine(Frames), nameof(Spacing), Spacing, "Even spacing needs two images and frames in a line from one to the other.");
+            Require(!Reference, nameof(Spacing), Spacing, "The published procedure makes averages by weights: leave out even spacing.");
+            Require(Known.Count + Resume.Count == 0 || Path == Geodesic, nameof(Spacing), Spacing, "Frames that are spaced evenly are found together: none can be given.");
+            Require(2 * Frames.Count * 3L * Size * Size <= MostHeldSamples, nameof(Spacing), Frames.Count, "So many frames of this size cannot be spaced evenly: ask for fewer or smaller ones, or for spacing by weights.");
+        }
+
         Require(Frames.Select(frame => frame.Index).Distinct().Count() == Frames.Count, nameof(Frames), Frames.Count, "Every frame of a blend needs a number of its own.");
         foreach (var frame in Frames)
         {

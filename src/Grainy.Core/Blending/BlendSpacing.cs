@@ -21,4 +21,26 @@ public sealed record BlendSpacing(IReadOnlyList<double> Distances, IReadOnlyList
             return [0, .. Distances.Select(distance => (sum += distance) / total)];
         }
     }
+
+    /// <summary>The weights at which frames would be equally far apart, if the distance between two neighbours grew evenly with the weight.</summary>
+    /// <param name="weights">Of the second image in each frame, growing from 0 to 1; one more than <see cref="Distances"/>.</param>
+    /// <exception cref="ArgumentException">There are more or fewer weights.</exception>
+    public IReadOnlyList<double> EvenWeights(IReadOnlyList<double> weights)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        if (weights.Count != Distances.Count + 1)
+        {
+            throw new ArgumentException($"{Distances.Count} distances lie between {Distances.Count + 1} frames, not between {weights.Count}.", nameof(weights));
+        }
+
+        var places = Places;
+        return [0, .. Enumerable.Range(1, Distances.Count - 1).Select(frame => At((double)frame / Distances.Count)), 1];
+
+        double At(double place)
+        {
+            var right = Enumerable.Range(1, Distances.Count).First(i => places[i] >= place || i == Distances.Count);
+            var share = (place - places[right - 1]) / Math.Max(places[right] - places[right - 1], double.Epsilon);
+            return weights[right - 1] + (Math.Clamp(share, 0, 1) * (weights[right] - weights[right - 1]));
+        }
+    }
 }

@@ -20,7 +20,8 @@ public sealed record BlendStep
     /// <summary>
     /// Σ wᵢ·d(xᵢ, X)², an average over fixed transforms that are the same for all stages and frames of a size: the last value measured, which is that of
     /// <see cref="Picture"/> where one is set. Of a geodesic: Σ d(x_k, x_{k+1})², the same for all frames. 0 for the images themselves and before the first
-    /// measurement. It never rises from one picture of a frame to the next, except in the published procedure, which is told as it goes.
+    /// measurement. It never rises from one picture of a frame to the next, except in the published procedure, which is told as it goes, and where
+    /// a frame was moved to other weights.
     /// </summary>
     public required double Energy { get; init; }
 
@@ -53,4 +54,10 @@ public sealed record BlendStep
 
     /// <summary>Spacing of the whole chain; set once, with the very last step and without a picture, where the frames make a line from image to image.</summary>
     public BlendSpacing? Spacing { get; init; }
+
+    /// <summary>
+    /// Set with <see cref="Spacing"/> where frames found their places by themselves: that of a chain by the weights that were asked for, before its frames were spaced
+    /// evenly; that of the pixel mixes which a geodesic begins with.
+    /// </summary>
+    public BlendSpacing? SpacingBefore { get; init; }
 }

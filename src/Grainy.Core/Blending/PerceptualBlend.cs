@@ -31,7 +31,8 @@ public static class PerceptualBlend
         options.Validated(images.Count);
         var metric = BlendMetrics.Require(options.Metric, weights);
         var prepared = Prepared(images, options.Size);
-        return Iterate(prepared, options, metric, weights, ct);
+        IEnumerable<BlendStep> Compute(BlendOptions chosen) => Iterate(prepared, chosen, metric, weights, ct);
+        return options is { Spacing: BlendOptions.Even, Path: BlendOptions.Chain } ? EvenChain.Run(options, Compute) : Compute(options);
     }
 
     /// <summary>The images as a blend of this size shows them: RGB, clipped, scaled down where they are larger.</summary>
@@ -92,10 +93,16 @@ public static class PerceptualBlend
         }
 
         // Nothing is left to come but the report on all frames together.
+        last = last with { FrameFinal = false };
+        foreach (var before in options.Path == BlendOptions.Geodesic ? SpacingReport.OfMixes(context, ct) : [])
+        {
+            yield return last = last with { SpacingBefore = before };
+        }
+
         ImageBuffer[] chain = [.. options.Frames.Select(target => target.Corner >= 0 ? images[target.Corner] : pictures[target.Index])];
         foreach (var spacing in SpacingReport.Measure(context, chain, ct))
         {
-            yield return last with { Spacing = spacing, FrameFinal = false };
+            yield return last with { Spacing = spacing };
         }
     }
 

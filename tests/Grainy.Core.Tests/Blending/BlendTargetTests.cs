@@ -29,6 +29,10 @@ public sealed class BlendTargetTests
         Refused(new BlendOptions { Path = "geodesic", Reference = true }, 2, "The published procedure makes averages");
         Refused(new BlendOptions { Frames = [new BlendTarget(0, [0.5, 0.6])] }, 2, "The weights of a frame of 2 images");
         Refused(new BlendOptions { Frames = [new BlendTarget(1, [0.5, 0.5]), new BlendTarget(1, [1, 0])] }, 2, "Every frame of a blend needs a number of its own.");
+        Refused(new BlendOptions { Frames = [new BlendTarget(0, [0.5, 0.5])], Spacing = "even" }, 2, "Even spacing needs two images and frames in a line");
+        Refused(new BlendOptions { Reference = true, Spacing = "even" }, 2, "The published procedure makes averages by weights");
+        Refused(new BlendOptions { Frames = BlendLattice.Line(33), Size = 2048, Spacing = "even" }, 2, "So many frames of this size cannot be spaced evenly");
+        Refused(new BlendOptions { Spacing = "equal" }, 2, "The spacing of a chain is 'even' or 'weights'.");
         Refused(new BlendOptions { Size = 4096 }, 2, "The longer side of a blend is 64 to 2,048 pixels.");
     }
 
@@ -40,5 +44,15 @@ public sealed class BlendTargetTests
         spacing.Evenness.ShouldBe(0.5);
         spacing.PathEnergy.ShouldBe(6);
         spacing.Places.ShouldBe([0, 0.25, 0.75, 1]);
+    }
+
+    [Fact]
+    public void Spacing_should_tell_at_which_weights_frames_would_be_evenly_spaced()
+    {
+        // Half of the way lies between the first two frames, a quarter between each of the others.
+        var spacing = new BlendSpacing([2, 1, 1], [0, 0, 0], 3);
+
+        spacing.EvenWeights([0, 0.3, 0.6, 1]).Zip([0, 0.2, 0.5, 1]).ShouldAllBe(pair => Math.Abs(pair.First - pair.Second) < 1e-12);
+        Should.Throw<ArgumentException>(() => spacing.EvenWeights([0, 1])).Message.ShouldStartWith("3 distances lie between 4 frames, not between 2.");
     }
 }

@@ -178,6 +178,7 @@ public sealed class PerceptualBlendTests
         spacing.Distances.Count.ShouldBe(3);
         // The builtin metric draws nothing: what was minimised and what is reported are the same number.
         spacing.PathEnergy.ShouldBe(final[^1].Energy, 1e-3 * final[^1].Energy);
+        steps[^1].SpacingBefore.ShouldNotBeNull().PathEnergy.ShouldBe(final[^1].MixEnergy, 1e-3 * final[^1].MixEnergy);
         steps.Count(step => step.Spacing is not null).ShouldBe(1);
     }
 

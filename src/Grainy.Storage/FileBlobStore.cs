@@ -14,6 +14,9 @@ public sealed class FileBlobStore : IBlobStore
     private readonly string _incoming;
     private readonly TimeProvider _clock;
 
+    // A content must not be thrown away while somebody stores it again.
+    private readonly Lock _publishing = new();
+
     /// <summary>Opens the folder, or creates it, and removes temporary files older than a day.</summary>
     public FileBlobStore(string root, TimeProvider clock)
     {
@@ -60,6 +63,27 @@ public sealed class FileBlobStore : IBlobStore
     /// <inheritdoc />
     public Task<bool> ExistsAsync(BlobId id, CancellationToken cancellationToken) => Task.FromResult(File.Exists(PathOf(id)));
 
+    /// <summary>Contents that were last written before a time.</summary>
+    public IEnumerable<StoredBlob> WrittenBefore(DateTimeOffset time) => Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories)
+        .Where(file => Path.GetFileName(file).Length == 64 && File.GetLastWriteTimeUtc(file) < time.UtcDateTime)
+        .Select(file => new StoredBlob(new BlobId(Path.GetFileName(file)), new FileInfo(file).Length));
+
+    /// <summary>Throws a content away; false, and nothing happens, if it is gone already or was written again since that time.</summary>
+    public bool Delete(BlobId id, DateTimeOffset writtenBefore)
+    {
+        lock (_publishing)
+        {
+            var path = PathOf(id);
+            if (!File.Exists(path) || File.GetLastWriteTimeUtc(path) >= writtenBefore.UtcDateTime)
+            {
+                return false;
+            }
+
+            File.Delete(path);
+            return true;
+        }
+    }
+
     private static async Task<StoredBlob> WriteTemporaryAsync(Stream content, string path, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -85,10 +109,13 @@ public sealed class FileBlobStore : IBlobStore
 
     private void Publish(string temporary, string path)
     {
-        if (File.Exists(path))
+        lock (_publishing)
         {
-            File.SetLastWriteTimeUtc(path, _clock.GetUtcNow().UtcDateTime); // young again for whoever sweeps
-            return;
+            if (File.Exists(path))
+            {
+                File.SetLastWriteTimeUtc(path, _clock.GetUtcNow().UtcDateTime); // young again for whoever sweeps
+                return;
+            }
         }
 
         var folder = Path.GetDirectoryName(path)!;

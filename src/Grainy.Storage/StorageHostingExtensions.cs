@@ -20,6 +20,8 @@ public static class StorageHostingExtensions
         silo.Services.AddSingleton<IGrainStorage>(services => services.GetRequiredService<SqlGrainStorage>());
         silo.Services.AddKeyedSingleton<IGrainStorage>(
             Orleans.Providers.ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (services, _) => services.GetRequiredService<SqlGrainStorage>());
+        silo.Services.AddSingleton(services => new BlobSweep(
+            services.GetRequiredService<FileBlobStore>(), database.Open, services.GetRequiredService<TimeProvider>()));
         return silo.UseAdoNetReminderService(options =>
         {
             options.Invariant = "System.Data.SQLite"; // the provider's name for Microsoft.Data.Sqlite
@@ -31,7 +33,8 @@ public static class StorageHostingExtensions
     public static IServiceCollection AddFileBlobStore(this IServiceCollection services, string folder)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<IBlobStore>(provider => new FileBlobStore(folder, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new FileBlobStore(folder, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IBlobStore>(provider => provider.GetRequiredService<FileBlobStore>());
         return services;
     }
 }

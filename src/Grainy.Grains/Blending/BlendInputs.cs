@@ -10,7 +10,7 @@ using Grainy.Grains.Images;
 namespace Grainy.Grains.Blending;
 
 /// <summary>What a blend begins with: its distance, and images that lie over each other. Pixels are read and moved on the pool.</summary>
-internal sealed class BlendInputs(WeightStore weights, ImageBlobs blobs)
+internal sealed class BlendInputs(WeightStore weights, ImageBlobs blobs, TimeProvider clock)
 {
     private const int MostKept = 64;
     private readonly ConcurrentDictionary<string, Lazy<Task<FittedImages>>> _fitted = new();
@@ -47,7 +47,8 @@ internal sealed class BlendInputs(WeightStore weights, ImageBlobs blobs)
             return new FittedImages(infos, []);
         }
 
-        var key = $"{fitting}/{string.Join('/', infos.Select(info => $"{info.Pixels.Sha256}:{info.Name}"))}";
+        // Only for some hours: pixels that no stored state refers to are thrown away in the end.
+        var key = $"{clock.GetUtcNow().Ticks / (6 * TimeSpan.TicksPerHour)}/{fitting}/{string.Join('/', infos.Select(info => $"{info.Pixels.Sha256}:{info.Name}"))}";
         if (_fitted.Count >= MostKept)
         {
             _fitted.Clear();

@@ -148,13 +148,13 @@ internal sealed partial class JobGrain
     {
         await SaveAsync(Job with { State = state, Result = result ?? Job.Result, Problem = problem, EndedAt = _clock.GetUtcNow() });
         LogEnded(Id, state, Job.Attempt, problem);
-        _live.Changed();
         try
         {
             await SettleAsync();
         }
         catch (Exception error)
         {
+            _live.Changed();
             LogUnsettled(error, Id); // the watchdog tries again: the end itself is stored
         }
     }
@@ -184,11 +184,18 @@ internal sealed partial class JobGrain
         }
     }
 
+    // Those who look on come last: whoever hears of a change here and asks the owner next finds it there. They hear of it also where the owner cannot be told.
     private async Task TellAsync()
     {
-        _live.Changed();
-        await TellWorkspaceAsync();
-        await TellOwnerAsync();
+        try
+        {
+            await TellOwnerAsync();
+            await TellWorkspaceAsync();
+        }
+        finally
+        {
+            _live.Changed();
+        }
     }
 
     private Task TellOwnerAsync()

@@ -11,6 +11,7 @@ internal static class SiloSetup
     public static void AddSilo(this WebApplicationBuilder builder, ServerOptions options, DataFolder data)
     {
         builder.Services.AddFileBlobStore(data.Blobs);
+        builder.Services.AddHostedService<Sweeping>();
         builder.UseOrleans(silo =>
         {
             // Without a gateway: the only client is this process itself.

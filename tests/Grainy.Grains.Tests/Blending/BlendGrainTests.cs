@@ -1,10 +1,15 @@
+using System.Text;
 using Grainy.Contracts;
 using Grainy.Contracts.Blending;
 using Grainy.Contracts.Jobs;
+using Grainy.Core.Storage;
+using Grainy.Grains.Images;
 using Grainy.Grains.Jobs.Executors;
 using Grainy.Grains.Tests.Kit;
+using Grainy.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Grainy.Grains.Tests.Blending;
 
@@ -136,6 +141,37 @@ public sealed class BlendGrainTests : ServerTests
         (await TestServer.AsOwner(() => second.Grains.Blend(id).GetStagesAsync(2))).ShouldBe([stage]);
     }
 
+    [Fact]
+    public async Task Pictures_of_early_stages_should_be_thrown_away_in_time_and_nothing_that_a_page_shows_also_after_a_restart()
+    {
+        var (folder, executor) = (TestServer.NewFolder(), new ScriptedExecutor());
+        var first = await StartAsync(folder, executor);
+        var (_, images) = await first.NewImagesAsync(2);
+        var id = BlendId.New();
+        await TestServer.AsOwner(() => first.Grains.Blend(id).CreateAsync(TestServer.Workspace, images[0], images[1], new BlendSettings { Frames = 5 }));
+        var run = await executor.NextAsync();
+        var blobs = first.Services.GetRequiredService<ImageBlobs>();
+        async Task<BlobRef> Blob(string text) => await blobs.SaveAsync(stream => stream.Write(Encoding.UTF8.GetBytes(text)), "image/png", CancellationToken.None);
+        var (early, done, planes, snapshot) = (await Blob("early"), await Blob("done"), await Blob("planes"), await Blob("snapshot"));
+        Task Add(BlendFrame frame) => Caller.AsAsync(Caller.System, () => first.Grains.Blend(id).AddStagesAsync(
+            run.Assignment.Job, frame, [new BlendStage(20, 0.15, 0.01, "reduced size", snapshot)]));
+        await Add(Frame(2, "", final: false) with { Png = early, Pixels = early });
+        await Add(Frame(2, "", final: true) with { Png = done, Pixels = planes });
+
+        var thrown = Sweep(first);
+        await first.StopAsync();
+        await using var second = await StartAsync(folder, new ScriptedExecutor());
+
+        (await TestServer.AsOwner(() => second.Grains.Blend(id).GetAsync())).Frames.ShouldHaveSingleItem().Png.ShouldBe(done);
+        thrown.ShouldBe((1, "early".Length));
+        Sweep(second).ShouldBe((0, 0L));
+        var store = second.Services.GetRequiredService<IBlobStore>();
+        foreach (var blob in new[] { done, planes, snapshot })
+        {
+            (await store.ExistsAsync(new BlobId(blob.Sha256), CancellationToken.None)).ShouldBeTrue();
+        }
+    }
+
     [Theory]
     [InlineData(1, "2 to 4 images")]
     [InlineData(5, "2 to 4 images")]
@@ -196,6 +232,10 @@ public sealed class BlendGrainTests : ServerTests
 
     private static Task<TestServer> StartAsync(string folder, ScriptedExecutor executor) =>
         TestServer.StartAsync(folder, services => services.RemoveAll<IJobExecutor>().AddSingleton<IJobExecutor>(executor));
+
+    private static (int Contents, long Bytes) Sweep(TestServer server) =>
+        new BlobSweep(server.Services.GetRequiredService<FileBlobStore>(), server.Services.GetRequiredService<SqliteDatabase>().Open, new FakeTimeProvider(TimeProvider.System.GetUtcNow() + (2 * BlobSweep.Grace)))
+            .Run(CancellationToken.None);
 
     private Task AddAsync(BlendId id, ScriptedRun run, BlendFrame frame) =>
         Caller.AsAsync(Caller.System, () => Grains.Blend(id).AddFrameAsync(run.Assignment.Job, frame));

@@ -28,7 +28,7 @@ internal static class BlindSpotStepBenchmark
         var text = new StringBuilder();
         text.AppendLine("# One training step of the compact blind-spot network, RGB, full covariance, float32").AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture,
-            $"{Machine.Describe()}, commit {Machine.Commit()}; {threads} thread(s) for tensors in both programs, which take turns; PyTorch {peer.Version} "
+            $"{Machine.Describe()}, commit {Machine.Commit()}; {threads} thread(s) for tensors in both programs, which take turns, with rests; PyTorch {peer.Version} "
             + $"(tests/peers/blindspot_torch.py). {rounds} rounds after {CurveSteps} steps whose losses are compared; wall milliseconds.").AppendLine();
         text.AppendLine("| crops | Grainy, best | median | PyTorch, best | median | ratio of the medians | largest relative difference of the losses |");
         text.AppendLine("|---|--:|--:|--:|--:|--:|--:|");

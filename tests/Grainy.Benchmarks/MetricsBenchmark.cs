@@ -29,7 +29,7 @@ internal static class MetricsBenchmark
         var text = new StringBuilder();
         text.AppendLine("# Perceptual metrics against plain PyTorch").AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture,
-            $"{Machine.Describe()}, commit {Machine.Commit()}; {threads} threads for tensors in both programs, which take turns; PyTorch {peer.Version} (tests/peers/lpips_torch.py, "
+            $"{Machine.Describe()}, commit {Machine.Commit()}; {threads} threads for tensors in both programs, which take turns, with rests; PyTorch {peer.Version} (tests/peers/lpips_torch.py, "
             + $"NCHW, float32, no gradients). {rounds} rounds after 2 for warming up; wall milliseconds.").AppendLine();
         Lpips(catalog, peer, rounds, text);
         Ensemble(catalog, peer, shared, Math.Max(3, rounds / 3), text);

@@ -9,6 +9,10 @@ namespace Grainy.Benchmarks;
 /// <summary>A plain PyTorch program of <c>tests/peers</c>, kept running so that it takes turns with ours.</summary>
 internal sealed class TorchPeer : IDisposable
 {
+    // Milliseconds.
+    private const int Rest = 40;
+
+    private readonly ManualResetEventSlim _pause = new();
     private readonly Process _process;
     private readonly string _folder = Directory.CreateTempSubdirectory("grainy-peer").FullName;
 
@@ -42,12 +46,15 @@ internal sealed class TorchPeer : IDisposable
         return path;
     }
 
-    /// <summary>Value and milliseconds of a command.</summary>
+    /// <summary>Value and milliseconds of a command, with a rest before and after: the threads of either program look for more work for some milliseconds after theirs is
+    /// done, on the cores that the other would use.</summary>
     public (double Value, double Milliseconds) Run(string command)
     {
+        _pause.Wait(Rest);
         _process.StandardInput.WriteLine(command);
         _process.StandardInput.Flush();
         using var answer = Answer();
+        _pause.Wait(Rest);
         return (answer.RootElement.GetProperty("value").GetDouble(), 1000 * answer.RootElement.GetProperty("seconds").GetDouble());
     }
 
@@ -56,6 +63,7 @@ internal sealed class TorchPeer : IDisposable
         _process.StandardInput.Close();
         _process.WaitForExit();
         _process.Dispose();
+        _pause.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 

@@ -82,6 +82,20 @@ internal sealed unsafe class FeatureMap : IDisposable
         }
     }
 
+    /// <summary>The same for the cache line of one channel.</summary>
+    public void Prefetch(int image, int row, int column, int rows, int columns, int channel)
+    {
+        var first = At(image, row, column) + channel;
+        var step = (nint)Width * Channels;
+        for (; rows > 0; rows--, first += step)
+        {
+            for (nint at = 0; at < columns * Channels; at += Channels)
+            {
+                Sse.Prefetch0(first + at);
+            }
+        }
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {

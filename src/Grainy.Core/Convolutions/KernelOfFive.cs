@@ -7,6 +7,8 @@ namespace Grainy.Core.Convolutions;
 /// <summary>Kernels of five: points 0, ±1, ±½, ±2 and infinity.</summary>
 internal readonly unsafe struct KernelOfFive : IShortConvolution
 {
+    public static int Side => Winograd.Outputs;
+
     public static int Products => 8;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

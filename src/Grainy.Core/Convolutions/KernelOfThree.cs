@@ -7,6 +7,8 @@ namespace Grainy.Core.Convolutions;
 /// <summary>Kernels of three: points 0, ±1, ±2 and infinity.</summary>
 internal readonly unsafe struct KernelOfThree : IShortConvolution
 {
+    public static int Side => Winograd.Outputs;
+
     public static int Products => 6;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

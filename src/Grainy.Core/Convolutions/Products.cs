@@ -13,6 +13,9 @@ internal static unsafe class Products
     /// <summary>Rows at once.</summary>
     public const int Rows = 6;
 
+    /// <summary>Rows of <see cref="MultiplyFour"/>: with both, every even number of rows from four on is made up.</summary>
+    public const int FewerRows = 4;
+
     /// <summary>Columns at once.</summary>
     public const int Channels = 16;
 
@@ -25,14 +28,16 @@ internal static unsafe class Products
     /// <param name="length">K.</param>
     /// <param name="sums">The result.</param>
     /// <param name="step">Numbers between its rows.</param>
+    /// <param name="next">6·K numbers that will be read next; they are brought into the cache meanwhile.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Multiply(float* left, nint leftStep, float* right, nint length, float* sums, nint step)
+    public static void Multiply(float* left, nint leftStep, float* right, nint length, float* sums, nint step, float* next)
     {
         var lower = left + (3 * leftStep);
         Vector256<float> a0 = default, a1 = default, b0 = default, b1 = default, c0 = default, c1 = default;
         Vector256<float> d0 = default, d1 = default, e0 = default, e1 = default, f0 = default, f1 = default;
-        for (nint k = 0; k < length; k++, left++, lower++, right += Channels)
+        for (; length > 0; length--, left++, lower++, right += Channels, next += Rows)
         {
+            Sse.Prefetch0(next);
             var first = Vector256.Load(right);
             var second = Vector256.Load(right + Lanes);
             var value = Vector256.Create(left[0]);
@@ -61,6 +66,37 @@ internal static unsafe class Products
         Store(sums + (3 * step), d0, d1);
         Store(sums + (4 * step), e0, e1);
         Store(sums + (5 * step), f0, f1);
+    }
+
+    /// <summary>The same for four rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void MultiplyFour(float* left, nint leftStep, float* right, nint length, float* sums, nint step, float* next)
+    {
+        var lower = left + (3 * leftStep);
+        Vector256<float> a0 = default, a1 = default, b0 = default, b1 = default, c0 = default, c1 = default, d0 = default, d1 = default;
+        for (; length > 0; length--, left++, lower++, right += Channels, next += FewerRows)
+        {
+            Sse.Prefetch0(next);
+            var first = Vector256.Load(right);
+            var second = Vector256.Load(right + Lanes);
+            var value = Vector256.Create(left[0]);
+            a0 = Fma.MultiplyAdd(value, first, a0);
+            a1 = Fma.MultiplyAdd(value, second, a1);
+            value = Vector256.Create(left[leftStep]);
+            b0 = Fma.MultiplyAdd(value, first, b0);
+            b1 = Fma.MultiplyAdd(value, second, b1);
+            value = Vector256.Create(left[2 * leftStep]);
+            c0 = Fma.MultiplyAdd(value, first, c0);
+            c1 = Fma.MultiplyAdd(value, second, c1);
+            value = Vector256.Create(lower[0]);
+            d0 = Fma.MultiplyAdd(value, first, d0);
+            d1 = Fma.MultiplyAdd(value, second, d1);
+        }
+
+        Store(sums, a0, a1);
+        Store(sums + step, b0, b1);
+        Store(sums + (2 * step), c0, c1);
+        Store(sums + (3 * step), d0, d1);
     }
 
     /// <summary>Six neighbouring outputs of a convolution, with bias and leaky rectifier, in sixteen channels.</summary>

@@ -66,6 +66,12 @@ internal static unsafe class TileTransforms
             second.Store(to + (n * Lanes));
             third.Store(to + (2 * n * Lanes));
             fourth.Store(to + (3 * n * Lanes));
+            if (T.Side > 4)
+            {
+                T.LastOutputs(from + (column * step), n * step, out var fifth, out var sixth);
+                fifth.Store(to + (4 * n * Lanes));
+                sixth.Store(to + (5 * n * Lanes));
+            }
         }
 
         for (var row = 0; row < inside.Bottom; row++)
@@ -86,6 +92,16 @@ internal static unsafe class TileTransforms
             if (inside.Right > 3)
             {
                 Products.Rectify(fourth + bias, slope).Store(line + (3 * toStep));
+            }
+
+            if (T.Side > 4 && inside.Right > 4)
+            {
+                T.LastOutputs(room + (row * n * Lanes), Lanes, out var fifth, out var sixth);
+                Products.Rectify(fifth + bias, slope).Store(line + (4 * toStep));
+                if (inside.Right > 5)
+                {
+                    Products.Rectify(sixth + bias, slope).Store(line + (5 * toStep));
+                }
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Grainy.Core.Images;
 
@@ -26,32 +27,36 @@ internal static class FiniteSamples
     }
 
     /// <summary>True when no sample is infinite or not a number.</summary>
-    /// <remarks>x − x is 0 for finite numbers and NaN for all others.</remarks>
-    public static bool AllFinite(ReadOnlySpan<float> samples)
+    public static bool AllFinite(ReadOnlySpan<float> samples) => float.IsFinite(LargestMagnitude(samples));
+
+    /// <summary>The largest magnitude; infinite or not a number where a sample is. 0 for no samples.</summary>
+    /// <remarks>Without their signs, the bits of floating-point numbers are in the order of the magnitudes, and last come those that are not finite.</remarks>
+    public static float LargestMagnitude(ReadOnlySpan<float> samples)
     {
-        var i = 0;
-        for (; i <= samples.Length - Vector<float>.Count; i += Vector<float>.Count)
+        var numbers = MemoryMarshal.Cast<float, int>(samples);
+        var lanes = Vector<int>.Count;
+        // Several, so that none need wait for the one before.
+        var (first, second, third, fourth) = (Vector<int>.Zero, Vector<int>.Zero, Vector<int>.Zero, Vector<int>.Zero);
+        var mask = new Vector<int>(int.MaxValue);
+        for (; numbers.Length >= 4 * lanes; numbers = numbers[(4 * lanes)..])
         {
-            var values = new Vector<float>(samples[i..]);
-            if (!Vector.EqualsAll(values - values, Vector<float>.Zero))
-            {
-                return false;
-            }
+            first = Vector.Max(first, new Vector<int>(numbers) & mask);
+            second = Vector.Max(second, new Vector<int>(numbers[lanes..]) & mask);
+            third = Vector.Max(third, new Vector<int>(numbers[(2 * lanes)..]) & mask);
+            fourth = Vector.Max(fourth, new Vector<int>(numbers[(3 * lanes)..]) & mask);
         }
 
-        return samples[i..].IndexOfAnyExceptFinite() < 0;
-    }
-
-    private static int IndexOfAnyExceptFinite(this ReadOnlySpan<float> samples)
-    {
-        for (var i = 0; i < samples.Length; i++)
+        var (vector, most) = (Vector.Max(Vector.Max(first, second), Vector.Max(third, fourth)), 0);
+        for (var lane = 0; lane < lanes; lane++)
         {
-            if (!float.IsFinite(samples[i]))
-            {
-                return i;
-            }
+            most = Math.Max(most, vector[lane]);
         }
 
-        return -1;
+        foreach (var number in numbers)
+        {
+            most = Math.Max(most, number & int.MaxValue);
+        }
+
+        return BitConverter.Int32BitsToSingle(most);
     }
 }

@@ -81,7 +81,7 @@ public sealed record MetricInput(double Low, double High, MetricColours Colours,
 
     private static void RequireRange(ImageBuffer image, string which, string metric, MetricOptions options)
     {
-        var largest = image.LargestMagnitude();
+        var largest = FiniteSamples.LargestMagnitude(image.Planes);
         if (largest > MostRanges * options.DataRange)
         {
             throw new MetricInputException(FormattableString.Invariant(

@@ -1,4 +1,3 @@
-using System.Numerics;
 using Grainy.Core.Images;
 
 namespace Grainy.Core.Metrics;
@@ -32,29 +31,6 @@ internal static class MetricInputs
     /// <summary>The image with every sample changed.</summary>
     public static ImageBuffer Map(this ImageBuffer image, Func<float, float> change) =>
         new(image.Channels, image.Height, image.Width, Array.ConvertAll(image.Planes, sample => change(sample)));
-
-    /// <summary>The largest magnitude of finite samples.</summary>
-    public static float LargestMagnitude(this ImageBuffer image)
-    {
-        var samples = image.Planes.AsSpan();
-        var (largest, most, i) = (Vector<float>.Zero, 0f, 0);
-        for (; i <= samples.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            largest = Vector.Max(largest, Vector.Abs(new Vector<float>(samples[i..])));
-        }
-
-        for (var lane = 0; lane < Vector<float>.Count; lane++)
-        {
-            most = Math.Max(most, largest[lane]);
-        }
-
-        foreach (var sample in samples[i..])
-        {
-            most = Math.Max(most, Math.Abs(sample));
-        }
-
-        return most;
-    }
 
     private static void RequireFinite(ImageBuffer image, string which)
     {

@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Grainy.Core.Images;
 using Grainy.Core.Metrics.Perceptual;
 
@@ -31,6 +33,12 @@ internal sealed class TransformedPicture(ImageBuffer image, ELpipsTransform tran
         var lines = Sources(down, image.Height, transform.FlipRows, transform.Shift?.Y, transform.Phase.Y);
         int[] from = [transform.Permutation.R, transform.Permutation.G, transform.Permutation.B];
         float[] factors = [transform.Factors.R, transform.Factors.G, transform.Factors.B];
+        if (transform is { Scale: 1, Transpose: false } && image.Channels == 3 && IsRun(sources))
+        {
+            CutRows(lines, sources[0], sources.Length, pixels, from, factors);
+            return;
+        }
+
         // Steps in the result for one line and one place of the source.
         var width = columns.To - columns.From;
         var (lineStep, placeStep) = transform.Transpose ? (3, 3 * width) : (3 * width, 3);
@@ -60,6 +68,55 @@ internal sealed class TransformedPicture(ImageBuffer image, ELpipsTransform tran
                 }
             }
         }
+    }
+
+    // Rows that need nothing but to be put together, a few pixels at once.
+    private unsafe void CutRows(int[] lines, int first, int count, Span<float> pixels, int[] from, float[] factors)
+    {
+        var ((redGain, redOffset), (greenGain, greenOffset), (blueGain, blueOffset)) = (FeatureDistance.Input(0), FeatureDistance.Input(1), FeatureDistance.Input(2));
+        (redGain, greenGain, blueGain) = (redGain * factors[0], greenGain * factors[1], blueGain * factors[2]);
+        fixed (float* planes = image.Planes, start = pixels)
+        {
+            var to = start;
+            foreach (var line in lines)
+            {
+                var at = planes + ((long)line * image.Width) + first;
+                var red = at + ((long)from[0] * image.Height * image.Width);
+                var green = at + ((long)from[1] * image.Height * image.Width);
+                var blue = at + ((long)from[2] * image.Height * image.Width);
+                var place = 0;
+                for (; Sse.IsSupported && place <= count - Vector128<float>.Count; place += Vector128<float>.Count, to += 3 * Vector128<float>.Count)
+                {
+                    var r = (Vector128.Load(red + place) * redGain) + Vector128.Create(redOffset);
+                    var g = (Vector128.Load(green + place) * greenGain) + Vector128.Create(greenOffset);
+                    var b = (Vector128.Load(blue + place) * blueGain) + Vector128.Create(blueOffset);
+                    var (low, high) = (Sse.UnpackLow(r, g), Sse.UnpackHigh(r, g));
+                    Sse.Shuffle(low, Sse.Shuffle(b, low, 0b10_10_00_00), 0b10_00_01_00).Store(to);
+                    Sse.Shuffle(Sse.Shuffle(low, b, 0b01_01_11_11), high, 0b01_00_10_00).Store(to + 4);
+                    Sse.Shuffle(Sse.Shuffle(b, high, 0b10_10_10_10), Sse.Shuffle(high, b, 0b11_11_11_11), 0b10_00_10_00).Store(to + 8);
+                }
+
+                for (; place < count; place++, to += 3)
+                {
+                    to[0] = (red[place] * redGain) + redOffset;
+                    to[1] = (green[place] * greenGain) + greenOffset;
+                    to[2] = (blue[place] * blueGain) + blueOffset;
+                }
+            }
+        }
+    }
+
+    private static bool IsRun(int[] places)
+    {
+        for (var i = 1; i < places.Length; i++)
+        {
+            if (places[i] != places[0] + i)
+            {
+                return false;
+            }
+        }
+
+        return places.Length > 0;
     }
 
     // The row itself, or the sum of the rows of a block over the columns that are needed.

@@ -46,7 +46,7 @@ internal static class BlindSpotStepBenchmark
     {
         using var network = new BlindSpotNetwork(BlindSpotLayout.Of(NetworkPresets.Compact, 3));
         network.Parameters.Initialise(new SeedSequence(1));
-        using var adam = new FlatAdam(network.Parameters);
+        using var adam = new FlatOptimizer(network.Parameters);
         peer.Run($"start {peer.Write("weights", network.Parameters.ToArray())}");
         var steps = 0L;
         var (ours, theirs, losses) = (new List<double>(), new List<double>(), new List<(double Ours, double Theirs)>());

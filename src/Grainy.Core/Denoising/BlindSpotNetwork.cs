@@ -49,7 +49,8 @@ internal sealed class BlindSpotNetwork(BlindSpotLayout layout, Device? device = 
         if (is_grad_enabled())
         {
             // Freed by the way back.
-            return BlindSpotFunction.apply([pass, .. Layout.Layers.SelectMany(layer => new[] { Parameters[layer.Name].Weight, Parameters[layer.Name].Bias })]);
+            var own = (Layout with { LearnedNoise = 0 }).Layers;
+            return BlindSpotFunction.apply([pass, .. own.SelectMany(layer => new[] { Parameters[layer.Name].Weight, Parameters[layer.Name].Bias })]);
         }
 
         using (pass)

@@ -21,7 +21,7 @@ public sealed class TrainingRun : IDisposable
     private readonly TrainingSettings _settings;
     private readonly TimeProvider _clock;
     private readonly ITrainingObjective _objective;
-    private readonly FlatAdam _adam;
+    private readonly FlatOptimizer _optimizer;
     private TrainingState _state = new(0, 0, 0, 0, 0, 0);
     private double _nextPreviewFraction;
     private double _nextValidationFraction;
@@ -65,12 +65,12 @@ public sealed class TrainingRun : IDisposable
         TrainingSettings settings, ITrainingObjective objective, TrainingCheckpoint? resumeFrom, TimeProvider? clock, string? fingerprint = null)
     {
         (_settings, _objective, _clock) = (settings, objective, clock ?? TimeProvider.System);
-        _adam = new FlatAdam(objective.Parameters);
+        _optimizer = new FlatOptimizer(objective.Parameters, settings.EffectiveOptimizer);
         if (resumeFrom is not null)
         {
             try
             {
-                _adam.Restore(resumeFrom.Arrays);
+                _optimizer.Restore(resumeFrom.Arrays);
                 if (fingerprint is not null && resumeFrom.State.Fingerprint is { } other && other != fingerprint)
                 {
                     throw new DenoiserFormatException(
@@ -115,11 +115,11 @@ public sealed class TrainingRun : IDisposable
     }
 
     /// <summary>The state after the last step, as one file's bytes; see <see cref="TrainingCheckpoint"/>.</summary>
-    public byte[] Checkpoint() => new TrainingCheckpoint(_state, _adam.Save()).ToBytes();
+    public byte[] Checkpoint() => new TrainingCheckpoint(_state, _optimizer.Save()).ToBytes();
 
     /// <summary>The model as it is now: the moving average of the weights.</summary>
     public DenoiserModel Export() => WithAverage(() =>
-        _objective.Export(FlatParameters.Copy(_adam.Average), new TrainingSummary(_state.Step, _state.ElapsedSeconds, _state.Skipped, _state.Curve ?? [])));
+        _objective.Export(FlatParameters.Copy(_optimizer.Average), new TrainingSummary(_state.Step, _state.ElapsedSeconds, _state.Skipped, _state.Curve ?? [])));
 
     /// <summary>
     /// The middle of the first image as the averaged weights denoise it: a square of at most <paramref name="side"/> pixels, on the image's own scale.
@@ -158,7 +158,7 @@ public sealed class TrainingRun : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        _adam.Dispose();
+        _optimizer.Dispose();
         _objective.Dispose();
     }
 
@@ -171,7 +171,7 @@ public sealed class TrainingRun : IDisposable
     private T WithAverage<T>(Func<T> work)
     {
         var current = _objective.Parameters.ToArray();
-        _objective.Parameters.Load(FlatParameters.Copy(_adam.Average));
+        _objective.Parameters.Load(FlatParameters.Copy(_optimizer.Average));
         try
         {
             return work();
@@ -216,7 +216,7 @@ public sealed class TrainingRun : IDisposable
         var updates = _state.Updates + 1;
         // The average has a short memory at first, so that the random start is forgotten at once.
         var rate = _settings.EffectiveLearningRate * LearningRateSchedule.Factor(_settings.EffectiveSchedule, fraction);
-        var moved = _adam.Step(updates, double.IsFinite(value) ? rate : double.NaN, Math.Min(_settings.AverageDecay, updates / (updates + 10.0)));
+        var moved = _optimizer.Step(updates, double.IsFinite(value) ? rate : double.NaN, Math.Min(_settings.AverageDecay, updates / (updates + 10.0)));
         _state = moved
             ? _state with
             {

@@ -42,10 +42,13 @@ public sealed record TrainingSettings
     public int BatchSize { get; init; } = 4;
 
     /// <summary>
-    /// Largest step size of Adam during the run, above 0 and at most 0.1; null: 2e-3 for the compact network, 3e-4 (the paper's) for the full one, and a fifth of it
-    /// when it starts from a trained model, which larger steps would undo.
+    /// Largest step size of the optimiser during the run, above 0 and at most 0.1; null: 3e-3 for Muon, 2e-3 for Adam on the compact network, 3e-4 (the paper's) for Adam on
+    /// the full one, and half of it (Adam: a fifth) when it starts from a trained model, which larger steps would undo.
     /// </summary>
     public double? LearningRate { get; init; }
+
+    /// <summary>How a step is made of a gradient, one of <see cref="Optimizers"/>; null: Muon for compact networks, Adam (the papers') for full ones.</summary>
+    public string? Optimizer { get; init; }
 
     /// <summary>Start from this model's weights instead of random ones; its preset and channels must fit.</summary>
     public DenoiserModel? StartFrom { get; init; }
@@ -57,7 +60,11 @@ public sealed record TrainingSettings
     public string? Schedule { get; init; }
 
     /// <summary>The step size in force.</summary>
-    internal double EffectiveLearningRate => LearningRate ?? ((Preset == NetworkPresets.Full ? 3e-4 : 2e-3) * (StartFrom is null ? 1 : 0.2));
+    internal double EffectiveLearningRate => LearningRate
+        ?? (EffectiveOptimizer == Optimizers.Muon ? Rate(3e-3, 0.5) : Rate(Preset == NetworkPresets.Full ? 3e-4 : 2e-3, 0.2));
+
+    /// <summary>The optimiser in force.</summary>
+    internal string EffectiveOptimizer => Optimizer ?? (Preset == NetworkPresets.Compact ? Optimizers.Muon : Optimizers.Adam);
 
     /// <summary>The schedule in force.</summary>
     internal string EffectiveSchedule => Schedule ?? (Preset == NetworkPresets.Full ? LearningRateSchedules.Laine : LearningRateSchedules.Quick);
@@ -85,6 +92,7 @@ public sealed record TrainingSettings
         Check(
             Schedule is null || LearningRateSchedules.All.Contains(Schedule),
             $"There is no schedule '{Schedule}'; choose {string.Join(", ", LearningRateSchedules.All)}.");
+        Check(Optimizer is null || Optimizers.All.Contains(Optimizer), $"There is no optimizer '{Optimizer}'; choose {string.Join(" or ", Optimizers.All)}.");
         Check(AverageDecay is >= 0 and <= 0.9999, $"A memory of {AverageDecay} for the average of the weights is out of range; give 0 to 0.9999.");
         return BudgetSeconds is null && Steps is null ? this with { BudgetSeconds = 120 } : this;
 
@@ -96,4 +104,6 @@ public sealed record TrainingSettings
             }
         }
     }
+
+    private double Rate(double fromScratch, double share) => fromScratch * (StartFrom is null ? 1 : share);
 }

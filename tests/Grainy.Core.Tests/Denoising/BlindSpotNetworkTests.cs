@@ -239,4 +239,23 @@ public sealed class BlindSpotNetworkTests
         using var generator = new SeedSequence(seed).For("test");
         return randn([n, channels, side, side], generator: generator);
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Gradient_should_not_reach_the_parameters_of_the_noise_when_only_the_network_is_asked(bool perImage)
+    {
+        // They were whatever the memory held: full of NaN, here.
+        using var scope = NewDisposeScope();
+        using var network = new BlindSpotNetwork(BlindSpotLayout.Of("compact", 1) with { LearnedNoise = 1, NoisePerImage = perImage });
+        var noise = network.Layout.ParameterCount - (network.Layout with { LearnedNoise = 0 }).ParameterCount;
+        for (var round = 0; round < 5; round++)
+        {
+            var used = Enumerable.Range(0, 20).Select(_ => full([network.Layout.ParameterCount], float.NaN)).ToArray();
+            Array.ForEach(used, tensor => tensor.Dispose());
+            network.Predict(rand([1, 1, 32, 32])).sum().backward();
+        }
+
+        FlatParameters.Copy(network.Parameters.Gradients)[^noise..].ShouldAllBe(value => value == 0);
+    }
 }

@@ -58,9 +58,22 @@ public sealed class TrainingSettingsTests
     public void Other_schedules_should_fall_as_their_papers_say(string schedule, double fraction, double expected) =>
         LearningRateSchedule.Factor(schedule, fraction).ShouldBe(expected, 1e-9);
 
+    [Theory]
+    [InlineData(Optimizers.Muon, 1.5e-3)]
+    [InlineData(Optimizers.Adam, 4e-4)]
+    public void Start_from_a_trained_model_should_take_smaller_steps(string optimizer, double expected) =>
+        new TrainingSettings { StartFrom = Grainy.Core.Denoising.DenoiserModel.BuiltIn, Optimizer = optimizer }.EffectiveLearningRate.ShouldBe(expected, 1e-12);
+
+    [Theory]
+    [InlineData(null, "compact", "muon")]
+    [InlineData(null, "full", "adam")]
+    [InlineData("adam", "compact", "adam")]
+    [InlineData("muon", "full", "muon")]
+    public void Optimizer_should_be_the_one_that_was_chosen_or_suits_the_network(string? chosen, string preset, string expected) =>
+        new TrainingSettings { Optimizer = chosen, Preset = preset }.EffectiveOptimizer.ShouldBe(expected);
+
     [Fact]
-    public void Start_from_a_trained_model_should_take_smaller_steps() =>
-        new TrainingSettings { StartFrom = Grainy.Core.Denoising.DenoiserModel.BuiltIn }.EffectiveLearningRate.ShouldBe(4e-4, 1e-12);
+    public void Optimizer_should_be_refused_when_it_is_unknown() => Refusal(new() { Optimizer = "sgd" }).ShouldContain("no optimizer 'sgd'");
 
     private static string Refusal(TrainingSettings settings) => Should.Throw<ArgumentException>(() => settings.Validated()).Message;
 }

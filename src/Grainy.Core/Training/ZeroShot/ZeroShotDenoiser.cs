@@ -50,7 +50,7 @@ public static class ZeroShotDenoiser
         var crops = new ZeroShotCrops([range.ToNetwork(image)], WindowSide, seeds, holdOut: true);
         using var network = new ZeroShotNetwork(new ZeroShotLayout(image.Channels));
         network.Parameters.Initialise(seeds);
-        using var adam = new FlatAdam(network.Parameters);
+        using var adam = new FlatOptimizer(network.Parameters);
         var rule = new PlateauRule();
         var (step, skipped, elapsed) = (0L, 0L, 0.0);
         var best = network.Parameters.ToArray();
@@ -86,7 +86,7 @@ public static class ZeroShotDenoiser
 
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 
-    private static bool Step(ZeroShotNetwork network, FlatAdam adam, ZeroShotCrops crops, long step, double rate)
+    private static bool Step(ZeroShotNetwork network, FlatOptimizer adam, ZeroShotCrops crops, long step, double rate)
     {
         using var scope = NewDisposeScope();
         var (noisy, counts) = crops.Draw(1, step);
@@ -95,7 +95,7 @@ public static class ZeroShotDenoiser
     }
 
     // The averaged weights are checked, since they are what is kept; null when they are no new best.
-    private static float[]? Check(ZeroShotNetwork network, FlatAdam adam, ZeroShotCrops crops, PlateauRule rule)
+    private static float[]? Check(ZeroShotNetwork network, FlatOptimizer adam, ZeroShotCrops crops, PlateauRule rule)
     {
         var current = network.Parameters.ToArray();
         var average = FlatParameters.Copy(adam.Average);

@@ -27,6 +27,13 @@ internal sealed unsafe class FeatureMap : IDisposable
         Data = (float*)((_pin.AddrOfPinnedObject() + (4 * Line) - 1) & ~(nint)((4 * Line) - 1));
     }
 
+    private FeatureMap(FeatureMap map, int image, int row, int rows)
+    {
+        (Count, Height, Width, Channels, _array) = (1, rows, map.Width, map.Channels, map._array);
+        Data = map.At(image, row, 0);
+        GC.SuppressFinalize(this);
+    }
+
     ~FeatureMap() => _pin.Free();
 
     /// <summary>Images.</summary>
@@ -65,6 +72,9 @@ internal sealed unsafe class FeatureMap : IDisposable
         copy.bytes = Bytes();
         return copy.permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Some rows of one image, where they are; valid as long as this is.</summary>
+    public FeatureMap Rows(int image, int row, int rows) => new(this, image, row, rows);
 
     /// <summary>A pixel's first channel.</summary>
     public float* At(int image, int row, int column) => Data + ((((((long)image * Height) + row) * Width) + column) * Channels);

@@ -27,28 +27,30 @@ internal static class StrideFolding
             .MoveToOuterDisposeScope();
     }
 
-    /// <summary>The images as blocks, padding included; the caller owns them.</summary>
+    /// <summary>Rows of an image as blocks, padding included; the caller owns them.</summary>
     /// <param name="images">Borrowed.</param>
     /// <param name="kernel">Side of the kernel, r.</param>
     /// <param name="stride">s.</param>
     /// <param name="padding">Zeros on each side.</param>
-    public static unsafe FeatureMap Images(FeatureMap images, int kernel, int stride, int padding)
+    /// <param name="image">Which image.</param>
+    /// <param name="first">First row of blocks.</param>
+    /// <param name="rows">Rows of blocks.</param>
+    public static unsafe FeatureMap Blocks(FeatureMap images, int kernel, int stride, int padding, int image, int first, int rows)
     {
         var channels = images.Channels;
-        var blocks = new FeatureMap(images.Count, Blocks(images.Height), Blocks(images.Width), stride * stride * channels);
-        Spread.For(blocks.Count * blocks.Height, line =>
+        var across = ((images.Width + (2 * padding) - kernel) / stride) + ((kernel + stride - 1) / stride);
+        var blocks = new FeatureMap(1, rows, across, stride * stride * channels);
+        for (var down = 0; down < rows; down++)
         {
-            var (image, down) = Math.DivRem(line, blocks.Height);
-            var target = blocks.At(image, down, 0);
+            var target = blocks.At(0, down, 0);
             for (var inner = 0; inner < stride; inner++, target += stride * channels)
             {
-                var row = (down * stride) + inner - padding;
+                var row = ((first + down) * stride) + inner - padding;
                 Row(images, (uint)row < (uint)images.Height ? images.At(image, row, 0) : null, target, blocks, stride * channels, padding * channels);
             }
-        });
-        return blocks;
+        }
 
-        int Blocks(int length) => ((length + (2 * padding) - kernel) / stride) + ((kernel + stride - 1) / stride);
+        return blocks;
     }
 
     // One row of the images into one row of each block; null for a row of zeros.

@@ -63,15 +63,22 @@ internal sealed unsafe class WinogradConvolution : VectorConvolution
 
     public override (int Height, int Width) SizeFor(FeatureMap images) => (images.Height + (2 * _padding) - _side + 1, images.Width + (2 * _padding) - _side + 1);
 
-    public override void Run(FeatureMap images, FeatureMap target, int channel, float slope, int from = 0)
+    /// <summary>Rows and columns of the tiles, in outputs.</summary>
+    public int TileSide => _outputs;
+
+    public override void Run(FeatureMap images, FeatureMap target, int channel, float slope, int from = 0) =>
+        Run(images, target, channel, slope, from, Spread.Threads);
+
+    /// <summary>The same on so many threads at most.</summary>
+    public void Run(FeatureMap images, FeatureMap target, int channel, float slope, int from, int threads)
     {
         RequireChannels(images, from, _input);
         var grid = new Grid(_outputs, _padding, images.Height, images.Width, target.Height, target.Width);
         var tiles = images.Count * grid.Down * grid.Across;
         // As many parts for each thread, so that none waits.
-        var parts = (((tiles + _mostTiles - 1) / _mostTiles) + Spread.Threads - 1) / Spread.Threads * Spread.Threads;
+        var parts = (((tiles + _mostTiles - 1) / _mostTiles) + threads - 1) / threads * threads;
         var atOnce = Rows((tiles + parts - 1) / parts);
-        Spread.For((tiles + atOnce - 1) / atOnce, part =>
+        Spread.For((tiles + atOnce - 1) / atOnce, threads, part =>
         {
             var (first, count) = (part * atOnce, Math.Min(atOnce, tiles - (part * atOnce)));
             switch (_side, _outputs)

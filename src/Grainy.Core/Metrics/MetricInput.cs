@@ -74,14 +74,14 @@ public sealed record MetricInput(double Low, double High, MetricColours Colours,
     /// <exception cref="MetricInputException">They cannot.</exception>
     public void Require(ImageBuffer a, ImageBuffer b, string metric, MetricOptions options)
     {
-        MetricInputs.RequireComparable(a, b, metric, SmallestSide);
-        RequireRange(a, "first", metric, options);
-        RequireRange(b, "second", metric, options);
+        MetricInputs.RequireSizes(a, b, metric, SmallestSide);
+        var (first, second) = (MetricInputs.RequireFinite(a, "first"), MetricInputs.RequireFinite(b, "second"));
+        RequireRange(first, "first", metric, options);
+        RequireRange(second, "second", metric, options);
     }
 
-    private static void RequireRange(ImageBuffer image, string which, string metric, MetricOptions options)
+    private static void RequireRange(float largest, string which, string metric, MetricOptions options)
     {
-        var largest = FiniteSamples.LargestMagnitude(image.Planes);
         if (largest > MostRanges * options.DataRange)
         {
             throw new MetricInputException(FormattableString.Invariant(

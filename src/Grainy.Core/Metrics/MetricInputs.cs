@@ -7,6 +7,14 @@ internal static class MetricInputs
 {
     public static void RequireComparable(ImageBuffer a, ImageBuffer b, string metric, int smallestSide)
     {
+        RequireSizes(a, b, metric, smallestSide);
+        RequireFinite(a, "first");
+        RequireFinite(b, "second");
+    }
+
+    /// <summary>Passes when the sizes are equal and large enough.</summary>
+    public static void RequireSizes(ImageBuffer a, ImageBuffer b, string metric, int smallestSide)
+    {
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
         if ((a.Width, a.Height) != (b.Width, b.Height))
@@ -19,9 +27,6 @@ internal static class MetricInputs
             throw new MetricInputException(
                 $"The images are {a.Width} × {a.Height}, but {metric} needs at least {smallestSide} pixels on each side: choose larger images.");
         }
-
-        RequireFinite(a, "first");
-        RequireFinite(b, "second");
     }
 
     /// <summary>The image with three channels; grey is repeated.</summary>
@@ -32,14 +37,18 @@ internal static class MetricInputs
     public static ImageBuffer Map(this ImageBuffer image, Func<float, float> change) =>
         new(image.Channels, image.Height, image.Width, Array.ConvertAll(image.Planes, sample => change(sample)));
 
-    private static void RequireFinite(ImageBuffer image, string which)
+    /// <summary>The largest magnitude of an image's samples, which must be finite.</summary>
+    public static float RequireFinite(ImageBuffer image, string which)
     {
-        if (!FiniteSamples.AllFinite(image.Planes))
+        var largest = FiniteSamples.LargestMagnitude(image.Planes);
+        if (!float.IsFinite(largest))
         {
             var index = Array.FindIndex(image.Planes, value => !float.IsFinite(value));
             var (y, x) = Math.DivRem(index % (image.Width * image.Height), image.Width);
             throw new MetricInputException(
                 $"The {which} image holds {image.Planes[index]} at x = {x}, y = {y}, which no distance can be computed from: mend or crop that place first.");
         }
+
+        return largest;
     }
 }

@@ -66,6 +66,10 @@ public sealed record JobProgress
     /// <summary>A newer preview (8-bit PNG), or null when there is none since the last report.</summary>
     [Id(7)]
     public JobPreview? Preview { get; init; }
+
+    /// <summary>Mean negative log likelihood per pixel of images that are not learned from, lower is better: what was measured since the last report.</summary>
+    [Id(8)]
+    public LossPoint[] HeldOut { get; init; } = [];
 }
 
 /// <summary>A picture of work in progress.</summary>
@@ -139,4 +143,12 @@ public sealed record JobSnapshot : LiveSnapshot
     /// <summary>When it ended.</summary>
     [Id(14)]
     public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>What images that are not learned from said over the whole run, at most 200 points; empty where none are held out.</summary>
+    [Id(15)]
+    public LossPoint[] HeldOut { get; init; } = [];
+
+    /// <summary>What follows from <see cref="HeldOut"/>; null where that is empty.</summary>
+    [Id(16)]
+    public TrainingAdvice? Advice { get; init; }
 }

@@ -83,6 +83,13 @@ public sealed record TrainSpec : JobSpec
     /// <summary>How often the training was extended after its end; its results are other images each time. Set by the server.</summary>
     [Id(17)]
     public int Extensions { get; init; }
+
+    /// <summary>
+    /// For <c>blind-spot</c>: so many images, the last ones, are not learned from; the likelihood of their noisy pixels tells whether it is worth going on. 0 to one fewer than
+    /// images. They are denoised like the others.
+    /// </summary>
+    [Id(18)]
+    public int HoldOut { get; init; }
 }
 
 /// <summary>The trained model and the images that it denoised.</summary>

@@ -154,6 +154,8 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobRunGrain, IRemind
         QueuePosition = Job.State == JobState.Queued ? _queuePosition : 0,
         CreatedAt = Job.CreatedAt,
         EndedAt = Job.EndedAt,
+        HeldOut = Job.HeldOut,
+        Advice = JobAdvice.Of(Job.HeldOut),
     };
 
     private async Task RefreshQueuePositionAsync(CancellationToken cancellationToken)

@@ -29,6 +29,8 @@ internal sealed record JobRecord
 
     public LossPoint[] Loss { get; init; } = [];
 
+    public LossPoint[] HeldOut { get; init; } = [];
+
     public JobPreview[] Previews { get; init; } = [];
 
     public string? Problem { get; init; }
@@ -56,6 +58,7 @@ internal sealed record JobRecord
         return this with
         {
             Loss = [.. Loss.Where(point => point.Step <= step)],
+            HeldOut = [.. HeldOut.Where(point => point.Step <= step)],
             Previews = [.. Previews.Where(preview => preview.Step <= step)],
         };
     }
@@ -63,8 +66,9 @@ internal sealed record JobRecord
     /// <summary>Takes in a report.</summary>
     public JobRecord With(JobProgress progress) => this with
     {
-        Progress = progress with { Preview = null }, // the list below holds it
+        Progress = progress with { Preview = null, HeldOut = [] }, // the lists below hold them
         Loss = progress.Loss is { } loss ? Thinning.Append(Loss, new LossPoint(progress.Step, loss), point => point.Step, 200) : Loss,
+        HeldOut = progress.HeldOut.Aggregate(HeldOut, (held, point) => Thinning.Append(held, point, one => one.Step, 200)),
         Previews = progress.Preview is { } preview ? Thinning.Append(Previews, preview, shown => shown.Step, 24) : Previews,
     };
 }

@@ -75,6 +75,8 @@ internal static class JobRules
         Require(
             !spec.StartFromBuiltIn || TrainingPlan.Model(spec.Noise) is null or { IsKnown: true },
             "The built-in denoiser has no place for noise that is learned; give the noise, leave it to the estimate, or start from random weights.");
+        Require(spec.HoldOut == 0 || spec.Method == TrainingMethods.BlindSpot, "Images are held out to measure the likelihood of their pixels, which only a blind-spot training knows; hold out none.");
+        Require(spec.HoldOut >= 0 && spec.HoldOut < spec.Images.Length, "At least one image must be left to learn from; hold out fewer.");
         Require(spec.Scenes is null || spec.Scenes.Length == spec.Images.Length, "Each image needs the number of its scene; give as many numbers as images.");
         Require(!string.IsNullOrEmpty(spec.Model.Value), "A training needs an id for its model; start it again.");
     }

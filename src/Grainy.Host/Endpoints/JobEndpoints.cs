@@ -14,6 +14,7 @@ internal static class JobEndpoints
     {
         api.MapGet("/jobs/{job}/previews/{sha}.png", PreviewAsync);
         api.MapGet("/jobs/{job}/doubt/{index:int}.{format:regex(^(png|tif)$)}", DoubtAsync);
+        api.MapGet("/jobs/{job}/residual/{index:int}/{side:int}.png", ResidualAsync);
         api.MapGet("/jobs/{job}/events", EventsAsync);
     }
 
@@ -34,6 +35,20 @@ internal static class JobEndpoints
             ? format == "png" ? await pictures.StoredAsync(context, doubt.Png, cancellationToken)
             : await pictures.FileAsync(context, doubt.Values, $"uncertainty-{index + 1}.tif", cancellationToken)
             : Problems.NotFound("There is no map of uncertainty for this image; a blind-spot training makes one.");
+    }
+
+    private static async Task<IResult> ResidualAsync(
+        string job, int index, int side, double reach, ClaimsPrincipal person, IGrainFactory grains, Pictures pictures, HttpContext context)
+    {
+        var snapshot = await CallFor.Person(person, () => grains.Job(new JobId(job)).GetAsync());
+        if (snapshot.Result is not TrainResult { Images: var images } || images.ElementAtOrDefault(index) is not { } image)
+        {
+            return Problems.NotFound("This training has no such result.");
+        }
+
+        var noisy = await CallFor.Person(person, () => grains.Dataset(image.Noisy.Dataset).GetImageAsync(image.Noisy.Image));
+        var denoised = await CallFor.Person(person, () => grains.Dataset(image.Denoised.Dataset).GetImageAsync(image.Denoised.Image));
+        return await pictures.DifferenceAsync(context, noisy, denoised, side, reach);
     }
 
     private static async Task<IResult> EventsAsync(string job, ClaimsPrincipal person, IGrainFactory grains, EventStreams streams, CancellationToken cancellationToken)

@@ -18,13 +18,35 @@ internal sealed class Pictures(IBlobStore blobs, RenderCache cache)
     public async Task<IResult> PreviewAsync(HttpContext context, ImageInfo image, int side, double? black = null, double? white = null)
     {
         var (low, high) = (black ?? image.DisplayBlack, white ?? image.DisplayWhite);
+        var name = string.Create(CultureInfo.InvariantCulture, $"{image.Pixels.Sha256}-{side}-{low:R}-{high:R}.png");
+        return await RenderedAsync(context, name, () => ReadAsync(image.Pixels, CancellationToken.None), side, low, high);
+    }
+
+    /// <summary>An 8-bit PNG of the first image minus the second one, mid-grey where they are equal.</summary>
+    /// <param name="reach">The difference that is drawn white; its negative is drawn black.</param>
+    public async Task<IResult> DifferenceAsync(HttpContext context, ImageInfo first, ImageInfo second, int side, double reach)
+    {
+        if ((first.Width, first.Height, first.Channels) != (second.Width, second.Height, second.Channels))
+        {
+            return Problems.Make(StatusCodes.Status400BadRequest, "Images of different size or colour have no difference.", "Ask for the difference of an image and what was made from it.");
+        }
+
+        var name = string.Create(CultureInfo.InvariantCulture, $"{first.Pixels.Sha256}-minus-{second.Pixels.Sha256}-{side}-{reach:R}.png");
+        return await RenderedAsync(context, name, async () =>
+        {
+            var (minuend, subtrahend) = (await ReadAsync(first.Pixels, CancellationToken.None), await ReadAsync(second.Pixels, CancellationToken.None));
+            return new ImageBuffer(minuend.Channels, minuend.Height, minuend.Width, [.. minuend.Planes.Zip(subtrahend.Planes, (a, b) => a - b)]);
+        }, side, -reach, reach);
+    }
+
+    private async Task<IResult> RenderedAsync(HttpContext context, string name, Func<Task<ImageBuffer>> image, int side, double low, double high)
+    {
         if (!Sides.Contains(side) || !double.IsFinite(low) || !double.IsFinite(high) || !(high > low))
         {
             return Problems.Make(
                 StatusCodes.Status400BadRequest, "A preview has a side of 128, 320, 1024 or 2048 and a white above its black.", "Ask for one of these sides, and for white above black.");
         }
 
-        var name = string.Create(CultureInfo.InvariantCulture, $"{image.Pixels.Sha256}-{side}-{low:R}-{high:R}.png");
         if (IsKnown(context, name))
         {
             return NotModified(context, name);
@@ -32,7 +54,7 @@ internal sealed class Pictures(IBlobStore blobs, RenderCache cache)
 
         var path = await cache.GetAsync(name, async file =>
         {
-            var png = Preview.RenderPng(await ReadAsync(image.Pixels, CancellationToken.None), side, low, high);
+            var png = Preview.RenderPng(await image(), side, low, high);
             await file.WriteAsync(png);
         });
         Immutable(context);

@@ -32,6 +32,38 @@ public sealed class JobGrainTests : ServerTests
     }
 
     [Fact]
+    public async Task Held_out_measurements_should_all_arrive_and_end_in_advice()
+    {
+        var (job, _) = await SubmitTrainingAsync();
+        var live = await WatchAsync(job);
+        var run = await Executor.NextAsync();
+
+        foreach (var step in Enumerable.Range(1, 9))
+        {
+            // Faster than reports are sent: none of them may be lost.
+            run.Run.Report(new JobProgress { Step = 10 * step, HeldOut = [new LossPoint(10 * step, 9 - step)] });
+            run.Run.Report(new JobProgress { Step = (10 * step) + 5 });
+        }
+
+        var snapshot = await live.UntilAsync(snapshot => snapshot.HeldOut.Length == 9);
+        snapshot.HeldOut.ShouldBe(Enumerable.Range(1, 9).Select(step => new LossPoint(10 * step, 9 - step)));
+        snapshot.Advice.ShouldNotBeNull().Verdict.ShouldBe(TrainingVerdict.GoOn);
+        snapshot.Progress!.HeldOut.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Hold_out_should_be_refused_where_it_leaves_nothing_or_means_nothing()
+    {
+        var (_, images) = await Server.NewImagesAsync(2);
+        Task SubmitAsync(TrainSpec spec) => TestServer.AsOwner(() =>
+            Grains.Job(JobId.New()).SubmitAsync(new JobSubmission(TestServer.Workspace, "Training", spec with { Model = ModelId.New(), Images = images })));
+
+        (await Should.ThrowAsync<RefusedException>(() => SubmitAsync(new TrainSpec { Model = default, Images = [], HoldOut = 2 }))).Message.ShouldContain("hold out fewer");
+        (await Should.ThrowAsync<RefusedException>(() => SubmitAsync(new TrainSpec { Model = default, Images = [], HoldOut = 1, Method = "noise2void" }))).Message
+            .ShouldContain("only a blind-spot training");
+    }
+
+    [Fact]
     public async Task Job_should_be_cancelled_at_once_when_it_only_waited()
     {
         var (running, spec) = await SubmitTrainingAsync();

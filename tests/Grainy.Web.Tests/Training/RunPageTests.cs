@@ -102,9 +102,28 @@ public sealed class RunPageTests : PageTest
         page.Find(".checks").TextContent.ShouldContain("20.10 → 31.50 dB (95 %: 31.20 to 31.80)");
         page.Find(".trust .verdicts").TextContent.ShouldContain("Edges or texture");
         page.Find(".notice").TextContent.ShouldBe("In scene 1 a frame is displaced.");
+        page.Find(".residual img").GetAttribute("src").ShouldStartWith("/api/v1/jobs/job-1/residual/0/1024.png?reach=0.4&v=");
+        page.Find(".residual figcaption").TextContent.ShouldContain("white +102.0 and black −102.0 of 255");
+        page.FindAll("input[type=checkbox]").First(box => box.ParentElement!.TextContent.Contains("what was taken out", StringComparison.Ordinal)).Change(true);
+        page.WaitForAssertion(() => page.Find("[data-part=right-name]").TextContent.ShouldBe("Taken out"));
         page.Find(".map-bar a").GetAttribute("href").ShouldStartWith("/api/v1/jobs/job-1/doubt/0.tif?v=");
         page.Find(".map-bar input[type=checkbox]").Change(true);
         page.WaitForAssertion(() => page.Find(".map-reading").TextContent.ShouldContain("σ = 5.1 of 255"));
+    }
+
+    [Theory]
+    [InlineData(TrainingVerdict.Overfitting, ".advice.warn", "become worse since step 1,200")]
+    [InlineData(TrainingVerdict.GoOn, ".advice.good", "as the server says")]
+    [InlineData(TrainingVerdict.Plateau, ".advice.muted", "as the server says")]
+    public void Page_should_show_what_held_out_images_say(TrainingVerdict verdict, string style, string words)
+    {
+        Submit();
+        Job.Set(Some.Job("job-1", JobState.Running) with { HeldOut = [new(10, 1), new(20, 0.5)], Advice = new TrainingAdvice(verdict, 1200, "as the server says") });
+
+        var page = Show();
+
+        page.WaitForAssertion(() => page.Find(style).TextContent.ShouldContain(words));
+        page.Find("svg").GetAttribute("aria-label").ShouldBe("Held-out images from 1.000 at step 10 to 0.500 at step 20");
     }
 
     [Fact]

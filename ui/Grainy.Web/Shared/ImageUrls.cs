@@ -23,6 +23,11 @@ internal static class ImageUrls
 
     public static string Doubt(JobId job, int index, BlobRef content, string format) => $"/api/v1/jobs/{job}/doubt/{index}.{format}?v={content.Sha256}";
 
+    /// <summary>What denoising took out of an image.</summary>
+    /// <param name="reach">The difference that is drawn white.</param>
+    public static string Residual(JobId job, int index, double reach, ImageInfo denoised, int side) => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture, $"/api/v1/jobs/{job}/residual/{index}/{side}.png?reach={reach:G6}&v={denoised.Pixels.Sha256}");
+
     public static string Frame(BlendId blend, BlendFrame frame) => $"/api/v1/blends/{blend}/frames/{frame.Index}/{frame.Png.Sha256}.png";
 
     /// <summary>An image of a comparison by its place: the same address for members and for guests.</summary>

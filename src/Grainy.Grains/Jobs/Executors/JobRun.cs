@@ -46,12 +46,16 @@ public sealed partial class JobRun : IAsyncDisposable
     /// <summary>Cancelled when the run must end: on request, when a later attempt replaced this one, or when the server stops.</summary>
     public CancellationToken Stopping { get; }
 
-    /// <summary>Notes progress; the newest is sent at most five times a second, and a preview that was not sent yet is not lost.</summary>
+    /// <summary>Notes progress; the newest is sent at most five times a second, and neither a preview nor a measurement that was not sent yet is lost.</summary>
     public void Report(JobProgress progress)
     {
         lock (_gate)
         {
-            _latest = progress with { Preview = progress.Preview ?? (_unsent ? _latest.Preview : null) };
+            _latest = progress with
+            {
+                Preview = progress.Preview ?? (_unsent ? _latest.Preview : null),
+                HeldOut = [.. (_unsent ? _latest.HeldOut : []).Concat(progress.HeldOut).DistinctBy(point => point.Step)],
+            };
             _unsent = true;
         }
     }
@@ -124,7 +128,7 @@ public sealed partial class JobRun : IAsyncDisposable
             }
 
             var progress = _latest;
-            (_latest, _unsent) = (_latest with { Preview = null }, false);
+            (_latest, _unsent) = (_latest with { Preview = null, HeldOut = [] }, false);
             return progress;
         }
     }

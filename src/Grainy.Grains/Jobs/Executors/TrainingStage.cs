@@ -45,7 +45,8 @@ internal sealed class TrainingStage(JobRun run, ImageBlobs blobs, TimeProvider c
 
     private IEnumerable<bool> Train(ImageInfo first, IReadOnlyList<TrainingScene> scenes, TrainingCheckpoint? resumeFrom, CancellationToken stop)
     {
-        using var training = new TrainingRun(TrainingPlan.Settings(_spec), scenes, resumeFrom, clock);
+        using var training = new TrainingRun(
+            TrainingPlan.Settings(_spec), [.. scenes.SkipLast(_spec.HoldOut)], resumeFrom, clock, [.. scenes.TakeLast(_spec.HoldOut).SelectMany(scene => scene.Frames)]);
         var (step, elapsed) = (resumeFrom?.Step ?? 0, resumeFrom?.ElapsedSeconds ?? 0);
         var savedAt = clock.GetTimestamp();
         if (!stop.IsCancellationRequested)
@@ -90,6 +91,7 @@ internal sealed class TrainingStage(JobRun run, ImageBlobs blobs, TimeProvider c
             Loss = double.IsFinite(update.Loss) ? update.Loss : null,
             ElapsedSeconds = update.ElapsedSeconds,
             EtaSeconds = update.EtaSeconds,
+            HeldOut = update.Validation is { } held ? [new LossPoint(held.Step, held.Value)] : [],
         });
         if (update.Preview is { } picture && _showing.IsCompleted)
         {

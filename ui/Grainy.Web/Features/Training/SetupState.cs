@@ -86,6 +86,9 @@ public sealed class SetupState(UserGrains grains)
     /// <summary>True when the images can be measured together.</summary>
     public bool CanMeasure => Images is { Count: > 0 and <= NoiseState.MostImages } images && images.Select(image => image.Channels).Distinct().Count() == 1;
 
+    /// <summary>True when images can be kept out of the training to judge it.</summary>
+    public bool CanHoldOut => Options.Method == MethodFacts.BlindSpot && Images is { Count: >= 2 };
+
     public void Remove(ImageId image) => Images?.RemoveAll(one => one.Id == image);
 
     /// <summary>The name of an image of the choice.</summary>
@@ -100,11 +103,13 @@ public sealed class SetupState(UserGrains grains)
         }
 
         var job = JobId.New();
-        var spec = Options.Spec() with
+        var chosen = Options.Spec();
+        var spec = chosen with
         {
             Model = ModelId.New(),
             Images = [.. Images!.Select(image => new ImageRef(Dataset!.Id, image.Id))],
             Scenes = [.. Scenes],
+            HoldOut = CanHoldOut ? Math.Min(chosen.HoldOut, Images!.Count - 1) : 0,
             StartFromBuiltIn = Options.StartFromBuiltIn && CanStartFromBuiltIn,
         };
         var title = Images!.Count == 1 ? Images[0].Name : $"{Dataset!.Name}, {Words.Count(Images.Count, "image")}";

@@ -43,6 +43,9 @@ public sealed class TrainOptions
     /// <summary>How images belong to scenes: <c>found</c>, <c>one</c>, or the number of exposures of each in the order of their names.</summary>
     public string Grouping { get; set; } = "found";
 
+    /// <summary>How many images, the last ones, are not learned from but judge the training; for blind-spot trainings.</summary>
+    public int HoldOut { get; set; }
+
     public int CropSize { get; set; } = 64;
 
     public int BatchSize { get; set; } = 4;
@@ -99,6 +102,7 @@ public sealed class TrainOptions
             Preset = Preset,
             Hole = Method == MethodFacts.BlindSpot ? Hole : 0,
             MaskStructure = Method == MethodFacts.Noise2Void ? MaskStructure : "none",
+            HoldOut = Method == MethodFacts.BlindSpot ? HoldOut : 0,
             Loss = Loss,
             Align = Align,
             CropSize = CropSize,

@@ -28,7 +28,7 @@ internal static class BlendCommand
     private static readonly Option<string?> Metric = new("--metric") { Description = $"{string.Join(", ", BlendMetrics.Names)}", HelpName = "name" };
     private static readonly Option<int?> Size = Checked.OptionalInteger("--size", 64, 2048, "Longer side of the pictures in pixels [default: 256; with --average 512]");
     private static readonly Option<int?> Working = Checked.OptionalInteger("--working-size", 64, 1024, "Longer side at which they are optimised; finer detail is transferred [default: 512]");
-    private static readonly Option<int?> Iterations = Checked.OptionalInteger("--iterations", 10, 100_000, "The most optimisation steps per picture [default: 240; with --reference 100000]");
+    private static readonly Option<int?> Iterations = Checked.OptionalInteger("--iterations", 10, 100_000, "The most optimisation steps per picture [default: 480, of an average 240; with --reference 100000]");
     private static readonly Option<bool> Reference = new("--reference") { Description = "The published procedure instead: from noise, tens of thousands of steps, for comparison" };
     private static readonly Option<int?> Scales = Checked.OptionalInteger("--scales", 1, 16, "Largest scale of E-LPIPS [default: by size; with --reference 1]");
     private static readonly Option<bool> Average = new("--average") { Description = "The images are noisy copies: compute their average that keeps the grain, beside the mean of pixels" };

@@ -18,7 +18,7 @@ public sealed record BlendSettings
 
     /// <summary>Most optimisation steps per frame, 10 to 20,000. Fewer are taken where the energy no longer falls, except with <see cref="Reference"/>.</summary>
     [Id(3)]
-    public int StepsPerFrame { get; init; } = 240;
+    public int StepsPerFrame { get; init; } = 480;
 
     /// <summary>Name of the distance; null for the best one whose weights are installed.</summary>
     [Id(4)]

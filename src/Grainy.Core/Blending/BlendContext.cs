@@ -73,7 +73,8 @@ internal sealed class BlendContext : IDisposable
         using var scope = NewDisposeScope();
         using var inference = no_grad();
         var (height, width) = Inputs.Sizes[to];
-        var gain = nn.functional.interpolate(picture - Starts.Of(start, from, weights), [height, width], mode: InterpolationMode.Bilinear, align_corners: false);
+        // The tensor library rounds differently with another number of threads.
+        var gain = Resize.To((picture - Starts.Of(start, from, weights)).ToImage(), width, height).ToTensor();
         return Starts.Of(start, to, weights).Plus(gain).clamp(Arithmetic.Zero, Arithmetic.One).MoveToOuterDisposeScope();
     }
 

@@ -9,17 +9,19 @@ namespace Grainy.Core.Blending;
 /// </summary>
 /// <remarks>
 /// From the lively mix through reduced resolutions to the working size, in small steps: measured on the cat and the dog, this reaches in 100 steps less than what the published
-/// schedule (0.03, from noise) has not reached after 1,000, and without its coloured speckle. No dropout: it would only add noise to the gradient.
+/// schedule (0.03, from noise) has not reached after 1,000, and without its coloured speckle. No dropout: it would only add noise to the gradient. Half of the rate that is best
+/// for the first 50 steps, and the mean of the latest pictures instead of the last one: 0.00196 after 120 steps and 0.00182 after 480, where twice the rate without the
+/// mean has 0.00197 and 0.00191 after 120 and 240.
 /// </remarks>
 internal sealed class BlendGroup(BlendContext context, IReadOnlyList<BlendTarget> targets) : IDisposable
 {
-    private const double Rate = 0.008;
+    private const double Rate = 0.004;
     private const int CoarseSteps = 40;
     private const int FirstStage = 20;
     private const int Stage = 40;
 
     // A stage that lowers the energy by less than this share is a stall; so many of them in a row end a frame.
-    private const double WorthWhile = 0.004;
+    private const double WorthWhile = 0.002;
     private const int MostStalls = 2;
     private const double MuchWorse = 1.1;
     private const double LeastCaution = 1.0 / 64;
@@ -156,7 +158,7 @@ internal sealed class BlendGroup(BlendContext context, IReadOnlyList<BlendTarget
         {
             using var scope = NewDisposeScope();
             frame.Begin(
-                frame.Optimizer is { } coarser ? context.Lift(coarser.Picture.detach(), level + 1, level, frame.Start, frame.Target.Weights)
+                frame.Optimizer is { } coarser ? context.Lift(coarser.Result.detach(), level + 1, level, frame.Start, frame.Target.Weights)
                 : resumed is not null ? frame.Best!
                 : context.Starts.Of(frame.Start, level, frame.Target.Weights),
                 published: false);
@@ -180,7 +182,7 @@ internal sealed class BlendGroup(BlendContext context, IReadOnlyList<BlendTarget
     private Tensor Lifted(BlendFrame frame, int level)
     {
         using var scope = NewDisposeScope();
-        var picture = frame.Optimizer!.Picture.detach();
+        var picture = frame.Optimizer!.Result.detach();
         return (level == 0 ? picture : context.Lift(picture, level, 0, frame.Start, frame.Target.Weights)).MoveToOuterDisposeScope();
     }
 

@@ -16,7 +16,7 @@ internal sealed class BlendOptimizer : IDisposable
     private const double Beta2 = 0.999;
     private const double FloorShare = 0.5;
     private const int WarmUp = 10;
-    private const double OwnColour = 0.2;
+    private const double LatestShare = 0.03;
 
     // Added to the root of the uncorrected second moment, as TensorFlow does.
     private const double PublishedEpsilon = 1e-8;
@@ -27,27 +27,42 @@ internal sealed class BlendOptimizer : IDisposable
     private static readonly Scalar SecondRest = 1 - Beta2;
     private static readonly Scalar Lowest = 1e-5;
     private static readonly Scalar Highest = 1 - 1e-5;
-    private static readonly Scalar Tiny = 1e-20;
 
-    private readonly bool _published;
-    private readonly Tensor _mean;
-    private readonly Tensor _square;
+    private readonly SmoothedUpdate? _fast;
+    private readonly Tensor? _average;
+    private readonly Tensor? _mean; // of the published procedure
+    private readonly Tensor? _square;
     private int _steps;
 
     /// <param name="start"><c>[1, 3, h, w]</c>; copied.</param>
     /// <param name="published">Exactly as in the published code.</param>
     public BlendOptimizer(Tensor start, bool published)
     {
-        _published = published;
         using var scope = NewDisposeScope();
         using var inference = no_grad();
         Picture = start.clamp(Lowest, Highest).contiguous().DetachFromDisposeScope();
-        (_mean, _square) = (zeros_like(Picture).DetachFromDisposeScope(), zeros_like(Picture).DetachFromDisposeScope());
+        if (published)
+        {
+            (_mean, _square) = (zeros_like(Picture).DetachFromDisposeScope(), zeros_like(Picture).DetachFromDisposeScope());
+        }
+        else
+        {
+            var shape = start.Require("1 3 H W");
+            _fast = new SmoothedUpdate((int)shape[2], (int)shape[3]);
+            _average = Picture.clone().DetachFromDisposeScope();
+        }
+
         Picture.requires_grad_();
     }
 
     /// <summary><c>[1, 3, h, w]</c> in (0, 1), requires gradients; owned by this object.</summary>
     public Tensor Picture { get; }
+
+    /// <summary>
+    /// What the steps led to, <c>[1, 3, h, w]</c>; owned by this object. In the fast mode the running mean of the latest pictures (Polyak, Juditsky 1992): each step follows one
+    /// transform and errs at random, and these errors cancel in the mean. In the published procedure the picture itself.
+    /// </summary>
+    public Tensor Result => _average ?? Picture;
 
     /// <summary>Adds the gradient of Σ wᵢ·dᵢ² to the picture.</summary>
     /// <param name="references">What it is compared with; borrowed.</param>
@@ -71,50 +86,32 @@ internal sealed class BlendOptimizer : IDisposable
             return;
         }
 
-        _mean.mul_(First).add_(gradient, FirstRest);
-        _square.mul_(Second).addcmul_(gradient, gradient, SecondRest);
-        gradient.zero_();
         var (bias1, bias2) = (1 - Math.Pow(Beta1, _steps), 1 - Math.Pow(Beta2, _steps));
-        // The first moments say little: in the fast mode they move little.
-        var warm = _published ? 1 : Math.Min(1, (double)_steps / WarmUp);
-        using Scalar step = -rate * warm * Math.Sqrt(bias2) / bias1;
-        if (_published)
+        var step = -rate * Math.Sqrt(bias2) / bias1;
+        if (_fast is not null)
         {
-            Picture.addcdiv_(_mean, Divisor(), step);
-        }
-        else
-        {
-            Picture.add_(Smoothed(_mean / Divisor()), step);
+            _fast.Take(gradient.contiguous(), (float)Beta1, (float)Beta2);
+            gradient.zero_();
+            // The first moments say little, and move little.
+            _fast.Move(Picture, step * Math.Min(1, (double)_steps / WarmUp), FloorShare);
+            var latest = Math.Max(LatestShare, 1.0 / _steps);
+            SmoothedUpdate.Approach(_average!, Picture, (float)latest);
+            return;
         }
 
-        Picture.clamp_(Lowest, Highest);
+        _mean!.mul_(First).add_(gradient, FirstRest);
+        _square!.mul_(Second).addcmul_(gradient, gradient, SecondRest);
+        gradient.zero_();
+        using Scalar published = step;
+        Picture.addcdiv_(_mean, _square.sqrt().Plus(PublishedEpsilon), published).clamp_(Lowest, Highest);
     }
 
     /// <summary>Frees the picture and its moments.</summary>
     public void Dispose()
     {
         Picture.Dispose();
-        _mean.Dispose();
-        _square.Dispose();
-    }
-
-    private static Tensor Smoothed(Tensor update)
-    {
-        var brightness = update.mean([1], keepdim: true);
-        var own = update - brightness;
-        var colour = own;
-        for (var pass = 0; pass < 2; pass++)
-        {
-            colour = nn.functional.avg_pool2d(nn.functional.pad(colour, [1, 1, 1, 1], PaddingModes.Replicate), [3, 3], [1, 1]);
-        }
-
-        // A share of their own keeps every picture within reach.
-        return brightness.Plus(own.Times(OwnColour)).Plus(colour.Times(1 - OwnColour));
-    }
-
-    private Tensor Divisor()
-    {
-        var root = _square.sqrt();
-        return _published ? root.Plus(PublishedEpsilon) : root.Plus(_square.mean().sqrt().Times(FloorShare).add(Tiny, Arithmetic.One));
+        _average?.Dispose();
+        _mean?.Dispose();
+        _square?.Dispose();
     }
 }

@@ -57,7 +57,7 @@ public sealed record BlendOptions
     /// <summary>
     /// The most optimisation steps of a frame, 10 to 100,000. Frames stop earlier when their energy no longer falls, except with <see cref="Reference"/>.
     /// </summary>
-    public int StepsPerFrame { get; init; } = 240;
+    public int StepsPerFrame { get; init; } = 480;
 
     /// <summary>Whether frames whose energy no longer falls end before their last step. False: all steps are taken, for comparison.</summary>
     public bool StopEarly { get; init; } = true;

@@ -97,14 +97,14 @@ internal sealed class GeodesicPath : IDisposable
             foreach (var i in all)
             {
                 using var scope = NewDisposeScope();
-                var picture = _context.Lift(_frames[i].Optimizer!.Picture.detach(), _level, 0, BlendStarts.Mix, _targets[i].Weights);
+                var picture = _context.Lift(_frames[i].Optimizer!.Result.detach(), _level, 0, BlendStarts.Mix, _targets[i].Weights);
                 _frames[i].Begin(_fixed[i] ? _context.Scaled(Given(i), 0) : picture, published: false);
             }
 
             _level = 0;
         }
 
-        foreach (var step in Judge(i => _frames[i].Optimizer!.Picture.detach(), BlendStage.Coarse, ct))
+        foreach (var step in Judge(i => _frames[i].Optimizer!.Result.detach(), BlendStage.Coarse, ct))
         {
             yield return step;
         }
@@ -124,7 +124,7 @@ internal sealed class GeodesicPath : IDisposable
             }
 
             done += count;
-            foreach (var step in Judge(i => _frames[i].Optimizer!.Picture.detach(), BlendStage.Fine, ct))
+            foreach (var step in Judge(i => _frames[i].Optimizer!.Result.detach(), BlendStage.Fine, ct))
             {
                 yield return step;
             }

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Grainy.Core.Tests.Metrics;
 
-/// <summary>Distances and gradients of our own vector code against those of the tensor library in float64, which finite differences confirm (see <see cref="GradientTests"/>).</summary>
+/// <summary>Distances and gradients of our own vector code against those of the tensor library in float64 (confirmed by <see cref="GradientTests"/>).</summary>
 [LeavesNoTensors]
 public sealed class VectorGradientTests
 {
@@ -15,8 +15,8 @@ public sealed class VectorGradientTests
     public void Gradient_should_agree_with_the_library_in_float64(string network)
     {
         using var scope = NewDisposeScope();
-        // For two of sixty seeds a rectifier or a maximum that is undecided within rounding switches, which changes the gradient by up to a hundredth; not for this one.
-        using var generator = new Generator(16);
+        // For one seed in sixty, and one in six of VGG, a rectifier or a maximum is undecided within rounding, which changes the gradient by up to a hundredth; not for this one.
+        using var generator = new Generator(14);
         // A picture of VGG takes as long as ten of the others.
         var count = network.StartsWith("vgg", StringComparison.Ordinal) ? 1 : 2;
         var (references, pictures) = (rand([2, 3, 35, 38], generator: generator), rand([count, 3, 35, 38], generator: generator));

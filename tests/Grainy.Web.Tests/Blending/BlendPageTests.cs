@@ -37,7 +37,7 @@ public sealed class BlendPageTests : PageTest
         var page = Show();
         page.WaitForAssertion(() => page.Find(".page-head [role=status]").TextContent.ShouldBe("0 of 3 frames computed"));
         page.Markup.ShouldContain("Values appear with the first computed frame.");
-        page.Find(".blend-facts").TextContent.ShouldBe("Perceptual ensemble (built-in) · chain of barycentres · longer side 256 px · at most 240 steps per frame · seed 1");
+        page.Find(".blend-facts").TextContent.ShouldBe("Perceptual ensemble (built-in) · chain of barycentres · longer side 256 px · at most 480 steps per frame · seed 1");
 
         await blend.ChangeAsync(Started with
         {

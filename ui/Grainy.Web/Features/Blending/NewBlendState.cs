@@ -40,7 +40,7 @@ public sealed class NewBlendState(UserGrains grains, bool averaging = false)
 
     public int Divisions { get; set; } = 4;
 
-    public string StepsText { get; set; } = "240";
+    public string StepsText { get; set; } = "480";
 
     public string SeedText { get; set; } = "1";
 

@@ -45,8 +45,17 @@ public sealed class PicturesTests : IDisposable
         var blob = new BlobRef(stored.Id.Value, stored.Length, "application/x-npy");
         return new ImageInfo
         {
-            Id = ImageId.New(), Name = "image", Original = blob, Pixels = blob, Width = image.Width, Height = image.Height, Channels = image.Channels, BitDepth = 32,
-            IsFloat = true, Format = "npy", AddedAt = DateTimeOffset.UnixEpoch,
+            Id = ImageId.New(),
+            Name = "image",
+            Original = blob,
+            Pixels = blob,
+            Width = image.Width,
+            Height = image.Height,
+            Channels = image.Channels,
+            BitDepth = 32,
+            IsFloat = true,
+            Format = "npy",
+            AddedAt = DateTimeOffset.UnixEpoch,
         };
     }
 }

@@ -10,29 +10,21 @@ public sealed class VectorGradientTests
 {
     public static TheoryData<string> Networks => [.. RandomNetworks.Names];
 
+    // A rectifier or a maximum that is undecided within rounding changes the gradient by up to a hundredth: for one picture in sixty, and one in six of VGG. An error in
+    // the code would change it for all four, so the best one counts (false alarms: 1 in 1,300 for VGG; the pictures are fixed).
     [Theory]
     [MemberData(nameof(Networks))]
     public void Gradient_should_agree_with_the_library_in_float64(string network)
     {
-        using var scope = NewDisposeScope();
-        // For one seed in sixty, and one in six of VGG, a rectifier or a maximum is undecided within rounding, which changes the gradient by up to a hundredth; not for this one.
-        using var generator = new Generator(14);
-        // A picture of VGG takes as long as ten of the others.
-        var count = network.StartsWith("vgg", StringComparison.Ordinal) ? 1 : 2;
-        var (references, pictures) = (rand([2, 3, 35, 38], generator: generator), rand([count, 3, 35, 38], generator: generator));
-        using var distance = RandomNetworks.Distance(network);
+        var errors = new List<double>();
+        do
+        {
+            errors.Add(GradientError(network, seed: 14 + (ulong)errors.Count));
+        }
+        while (errors[^1] >= 1e-4 && errors.Count < 4);
 
-        var (values, gradient) = Measure(distance, references, pictures, dropout: true);
-        // Once more: the same bytes, and nothing of the first time is left.
-        var (again, repeated) = Measure(distance, references, pictures, dropout: true);
-        distance.ConvertTo(float64);
-        var (expected, slope) = Measure(distance, references.to(float64), pictures.to(float64), dropout: true);
-
-        again.ShouldBeClose(values, 0);
-        repeated.ShouldBeClose(gradient, 0);
-        ((values.to(float64) - expected) / expected).abs().max().item<double>().ShouldBeLessThan(1e-5);
-        ((gradient - slope).norm() / slope.norm()).item<double>().ShouldBeLessThan(1e-4);
-        (gradient - slope).abs().max().item<double>().ShouldBeLessThan(1e-4 * slope.abs().max().item<double>());
+        errors.ShouldAllBe(error => error < 0.03);
+        errors.Min().ShouldBeLessThan(1e-4);
     }
 
     [Fact]
@@ -89,6 +81,29 @@ public sealed class VectorGradientTests
         using var features = distance.Features(rand(1, 3, 40, 40));
 
         Should.Throw<ArgumentException>(() => distance.Against(zeros([1, 3, 40, 40], float64), features)).Message.ShouldContain("different types");
+    }
+
+    // The larger of the relative errors of the norm and of the greatest entry.
+    private static double GradientError(string network, ulong seed)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(seed);
+        // A picture of VGG takes as long as ten of the others.
+        var count = network.StartsWith("vgg", StringComparison.Ordinal) ? 1 : 2;
+        var (references, pictures) = (rand([2, 3, 35, 38], generator: generator), rand([count, 3, 35, 38], generator: generator));
+        using var distance = RandomNetworks.Distance(network);
+
+        var (values, gradient) = Measure(distance, references, pictures, dropout: true);
+        // Once more: the same bytes, and nothing of the first time is left.
+        var (again, repeated) = Measure(distance, references, pictures, dropout: true);
+        distance.ConvertTo(float64);
+        var (expected, slope) = Measure(distance, references.to(float64), pictures.to(float64), dropout: true);
+
+        again.ShouldBeClose(values, 0);
+        repeated.ShouldBeClose(gradient, 0);
+        ((values.to(float64) - expected) / expected).abs().max().item<double>().ShouldBeLessThan(1e-5);
+        return Math.Max(
+            ((gradient - slope).norm() / slope.norm()).item<double>(), (gradient - slope).abs().max().item<double>() / slope.abs().max().item<double>());
     }
 
     // The gradient of Σ (i + 1)·dᵢ².

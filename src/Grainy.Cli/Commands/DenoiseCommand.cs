@@ -26,11 +26,12 @@ internal static class DenoiseCommand
     private static readonly Option<NoiseModel?> Noise = NoiseOption.Of("Other noise than Gaussian, for blind-spot models", null);
     private static readonly Option<string?> Report = new("--report") { Description = "Also write what can be said of the results without clean images", HelpName = "file.json" };
     private static readonly Option<string?> Uncertainty = new("--uncertainty") { Description = "Also write how far each sample may be off (one standard deviation), as a 32-bit float TIFF; for one image", HelpName = "file" };
+    private static readonly Option<string?> Orientations = Choice.Of("--orientations", "2", "Denoise as many mirrored and turned copies and take the mean: errs less, takes as many times as long", "1", "2", "4", "8");
     private static readonly Option<string?> Format = ImageFormats.Option("kind of file and depth of the input; PNG for JPEG, WebP and GIF");
 
     public static CliCommand Build() =>
         new CliCommand("denoise", "Denoise images with a trained model", "denoise night/*.tif --model night.grainy --out clean", "denoise noisy.png --model builtin --sigma 25 --out clean --format png8", "denoise noisy.png --method zero-shot --out clean")
-            .With(Images, Model, Method, Budget, Sigma, Noise, Out, Format, Report, Uncertainty).Runs(RunAsync);
+            .With(Images, Model, Method, Budget, Sigma, Noise, Out, Format, Report, Uncertainty, Orientations).Runs(RunAsync);
 
     private static async Task<int> RunAsync(CommandContext context, CancellationToken stop)
     {
@@ -56,7 +57,11 @@ internal static class DenoiseCommand
             throw new UsageException("--uncertainty takes one image at a time; denoise the others without it");
         }
 
-        var options = new DenoiseOptions { Noise = context.Get(Noise) ?? (context.Get(Sigma) is { } sigma ? new NoiseModel.Gaussian(sigma / 255) : null) };
+        var options = new DenoiseOptions
+        {
+            Noise = context.Get(Noise) ?? (context.Get(Sigma) is { } sigma ? new NoiseModel.Gaussian(sigma / 255) : null),
+            Orientations = int.Parse(context.Get(Orientations)!, CultureInfo.InvariantCulture),
+        };
 
         var name = zeroShot ? null : context.Get(Model) ?? "builtin";
         var model = zeroShot ? null : ModelFile.Read(name!);

@@ -66,6 +66,11 @@ public static class Denoiser
             throw new ArgumentException($"An image of {width} × {height} pixels is too small to denoise; {SmallestSide} × {SmallestSide} is the least.");
         }
 
+        if (!OrientedTiles.Counts.Contains(options.Orientations))
+        {
+            throw new ArgumentException($"{options.Orientations} orientations cannot be averaged; choose 1, 2, 4 or 8.");
+        }
+
         if (options.Uncertainty && !TileDenoisers.KnowsDoubt(model.Settings))
         {
             throw new ArgumentException("This model cannot tell how sure it is; a blind-spot model that predicts variances can.");
@@ -85,7 +90,7 @@ public static class Denoiser
         var range = model.RangeFor(sample);
         var noise = ImageNoise.Of(model, sample, range, options.Noise);
         var sigma = Math.Sqrt(noise.VarianceAt(sample.Planes.Average(value => (double)value)) ?? 0);
-        using var tiles = TileDenoisers.Open(model, noise.OnScale(range.Offset, range.Scale));
+        using var tiles = TileDenoisers.Open(model, noise.OnScale(range.Offset, range.Scale), options.Orientations);
         var parts = source.Channels == 3 && model.Settings.Channels == 1 ? 3 : 1;
         TileBand[] images = [.. Enumerable.Range(0, parts).Select(_ => Band())];
         TileBand[]? deviations = options.Uncertainty ? [.. Enumerable.Range(0, parts).Select(_ => Band())] : null;

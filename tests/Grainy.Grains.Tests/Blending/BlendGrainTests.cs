@@ -109,9 +109,9 @@ public sealed class BlendGrainTests : ServerTests
         var second = await Executor.NextAsync();
         var open = await TestServer.AsOwner(() => Grains.Blend(id).GetAsync());
         await AddAsync(id, second, Frame(1, "early", final: false));
-        await AddAsync(id, second, Frame(1, "worse", final: true) with { Energy = 0.11, Steps = 340, StepsDone = 340 });
+        await AddAsync(id, second, Frame(1, "worse", final: true) with { Energy = 0.11, Steps = 580, StepsDone = 580 });
         var kept = await TestServer.AsOwner(() => Grains.Blend(id).GetAsync());
-        await AddAsync(id, second, Frame(1, "better", final: true) with { Energy = 0.09, Steps = 340 });
+        await AddAsync(id, second, Frame(1, "better", final: true) with { Energy = 0.09, Steps = 580 });
         var better = await TestServer.AsOwner(() => Grains.Blend(id).GetAsync());
 
         open.Targets[1].IsDone(open.Frames[0]).ShouldBeFalse();

@@ -1,4 +1,4 @@
-namespace Grainy.Core.Training;
+namespace Grainy.Core.Images;
 
 /// <summary>The eight ways to mirror and turn a square.</summary>
 internal static class Symmetry

@@ -12,11 +12,24 @@ internal static class Inputs
         Require(path);
         try
         {
-            return Path.GetExtension(path).Equals(".npy", StringComparison.OrdinalIgnoreCase) ? ReadNpy(path) : ImageReader.ReadPage(path, page);
+            return IsNpy(path) ? ReadNpy(path) : ImageReader.ReadPage(path, page);
         }
         catch (Exception error) when (error is ImageFormatException or IOException or UnauthorizedAccessException)
         {
             throw new CommandFailedException($"{path}: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Pages of a file; 1 for one that cannot be read, whose reason is told when its pixels are wanted.</summary>
+    public static int Pages(string path)
+    {
+        try
+        {
+            return File.Exists(path) && !IsNpy(path) ? ImageReader.CountPages(path) : 1;
+        }
+        catch (Exception error) when (error is ImageFormatException or IOException or UnauthorizedAccessException)
+        {
+            return 1;
         }
     }
 
@@ -39,25 +52,31 @@ internal static class Inputs
     /// Does something with each file and says what is wrong with those that cannot be used; the others go through.
     /// </summary>
     /// <returns>True when all went well.</returns>
-    public static async Task<bool> ForEachAsync(IEnumerable<string> paths, Func<string, Task> work, Action<string, string> complain)
+    public static Task<bool> ForEachAsync(IEnumerable<string> paths, Func<string, Task> work, Action<string, string> complain) =>
+        ForEachAsync(paths, path => path, work, complain);
+
+    /// <summary>The same with things that have names.</summary>
+    public static async Task<bool> ForEachAsync<T>(IEnumerable<T> things, Func<T, string> name, Func<T, Task> work, Action<string, string> complain)
     {
         var all = true;
-        foreach (var path in paths)
+        foreach (var thing in things)
         {
             try
             {
-                await work(path);
+                await work(thing);
             }
             catch (CommandFailedException error)
             {
                 all = false;
                 CommandContext.Complain(error.Message);
-                complain(path, error.Message);
+                complain(name(thing), error.Message);
             }
         }
 
         return all;
     }
+
+    private static bool IsNpy(string path) => Path.GetExtension(path).Equals(".npy", StringComparison.OrdinalIgnoreCase);
 
     private static DecodedImage ReadNpy(string path)
     {

@@ -55,7 +55,9 @@ public static class GrainsHostingExtensions
         services.AddSingleton<ResultJudge>();
         services.AddSingleton<BlendInputs>();
         services.AddSingleton<BlendMemory>();
+        services.AddSingleton<DenoisingStage>();
         services.AddSingleton<IJobExecutor, TrainExecutor>();
+        services.AddSingleton<IJobExecutor, DenoiseExecutor>();
         services.AddSingleton<IJobExecutor, NoiseExecutor>();
         services.AddSingleton<IJobExecutor, ScoreExecutor>();
         services.AddSingleton<IJobExecutor, MapExecutor>();

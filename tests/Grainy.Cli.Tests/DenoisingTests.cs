@@ -96,6 +96,47 @@ public sealed class DenoisingTests : IDisposable
         Directory.Exists(_bench["out"]).ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("takes none of --model, --sigma, --noise, --uncertainty and --orientations", "--method", "zero-shot", "--orientations", "4")]
+    [InlineData("--budget is the time for learning with --method zero-shot", "--budget", "5s")]
+    [InlineData("'3' does not fit --orientations", "--orientations", "3")]
+    public async Task Denoise_should_refuse_options_that_would_do_nothing(string sentence, params string[] options)
+    {
+        var outcome = await GrainyProgram.RunAsync(["denoise", "a.png", "--out", _bench["out"], .. options]);
+
+        outcome.ExitCode.ShouldBe(2);
+        outcome.ErrorLines[0].ShouldContain(sentence);
+    }
+
+    [Fact]
+    public async Task Denoise_should_say_so_when_it_finds_no_noise()
+    {
+        var outcome = await GrainyProgram.RunAsync(
+            "denoise", _bench.Save(Grainy.TestKit.ImageFixtures.Make(3, 32, 32, (_, _, _) => 0.5), "flat.png"), "--out", _bench["out"]);
+
+        outcome.ExitCode.ShouldBe(0, outcome.Error);
+        outcome.Output.ShouldContain("no noise was found in it, so it stays as it is");
+    }
+
+    [Fact]
+    public async Task Train_should_name_the_image_that_cannot_be_learned_from()
+    {
+        var noisy = await NoisyAsync(48);
+        var tiny = await CopyAsync(20);
+
+        var outcome = await GrainyProgram.RunAsync("train", noisy, tiny, "--steps", "1", "--out", _bench["m.grainy"]);
+
+        outcome.ExitCode.ShouldBe(1);
+        outcome.ErrorLines.ShouldHaveSingleItem().ShouldContain("tiny.tif: An image of 20 × 20 pixels is too small to train on");
+
+        async Task<string> CopyAsync(int side)
+        {
+            var clean = _bench.Crop("data/images/kodak/kodim07.png", side, "small.png");
+            (await GrainyProgram.RunAsync("corrupt", clean, "--gaussian", "25", "--out", _bench["tiny.tif"])).ExitCode.ShouldBe(0);
+            return _bench["tiny.tif"];
+        }
+    }
+
     [Fact]
     public async Task Train_should_refuse_a_budget_that_is_no_time()
     {

@@ -61,6 +61,27 @@ public sealed class ImageCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Noise_should_measure_every_page_of_a_stack_and_take_them_for_frames()
+    {
+        var pages = Enumerable.Range(1, 3).Select(seed => Noisy((ulong)seed)).ToArray();
+        using (var stack = NetVips.Image.Arrayjoin(pages, across: 1))
+        {
+            stack.Tiffsave(_bench["stack.tif"], pageHeight: 64);
+        }
+
+        Array.ForEach(pages, page => page.Dispose());
+        var noise = await GrainyProgram.RunAsync("noise", _bench["stack.tif"], "--json");
+
+        noise.ExitCode.ShouldBe(0, noise.Error);
+        noise.Json.GetProperty("images").EnumerateArray().Select(image => Path.GetFileName(image.GetProperty("file").GetString())).ShouldBe(
+            ["stack.tif page 1", "stack.tif page 2", "stack.tif page 3"]);
+        noise.Json.GetProperty("proposal").GetProperty("method").GetString().ShouldBe("noise2noise");
+
+        static NetVips.Image Noisy(ulong seed) => NetVips.Image.NewFromMemory(
+            Grainy.Core.Noise.GaussianNoise.Corrupt(Grainy.TestKit.ImageFixtures.Waves(1, 64, 64), 0.05, seed).Planes.ToArray(), 64, 64, 1, NetVips.Enums.BandFormat.Float);
+    }
+
+    [Fact]
     public async Task Noise_should_refuse_an_image_that_is_too_small()
     {
         var outcome = await GrainyProgram.RunAsync("noise", _bench.Ramp(8, "tiny.png"));

@@ -36,6 +36,26 @@ public sealed class PicturesTests : IDisposable
         strange.ShouldBeOfType<ProblemHttpResult>().ProblemDetails.Detail.ShouldNotBeNull().ShouldContain("different size");
     }
 
+    [Fact]
+    public async Task Download_like_the_original_should_have_its_kind_of_file_and_depth()
+    {
+        using var data = DataFolder.Open(_folder.Path);
+        using var cache = new RenderCache(data);
+        var blobs = new FileBlobStore(data.Blobs, TimeProvider.System);
+        var image = ImageFixtures.Make(3, 20, 30, (c, y, x) => (c + y + x) / 60.0);
+        using var file = new MemoryStream(TestFiles.Write(image, OutputFormat.Png8));
+        var original = await blobs.WriteAsync(file, TestContext.Current.CancellationToken);
+        var denoised = await StoreAsync(blobs, image) with { Name = "a denoised.tif" };
+        var parent = denoised with { Name = "a.png", Original = new BlobRef(original.Id.Value, original.Length, "image/png"), Format = "PNG", BitDepth = 8, IsFloat = false };
+
+        var answer = (await new Pictures(blobs, cache).LikeAsync(new DefaultHttpContext(), denoised, parent)).ShouldBeOfType<PhysicalFileHttpResult>();
+
+        (answer.FileDownloadName, answer.ContentType).ShouldBe(("a denoised.png", "image/png"));
+        var (read, facts) = ImageReader.Read(answer.FileName);
+        (facts.Format, facts.BitDepth).ShouldBe(("PNG", 8));
+        read.Planes.ShouldAllBeClose(image.Planes, 0.0021);
+    }
+
     private static async Task<ImageInfo> StoreAsync(FileBlobStore blobs, ImageBuffer image)
     {
         using var stream = new MemoryStream();

@@ -15,18 +15,21 @@ namespace Grainy.Cli.Commands;
 /// <summary><c>grainy denoise</c>: clean images with a trained denoiser.</summary>
 internal static class DenoiseCommand
 {
+    private static readonly TimeSpan LongestLearning = TimeSpan.FromMinutes(1);
+    private const double LeastVisible = 0.05; // of 255: a twentieth of the smallest step of 8 bits
+
     private static readonly Argument<string[]> Images = new("in") { Description = "Noisy images", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<string?> Model = new("--model", "-m") { Description = "A file that 'grainy train' wrote, or builtin [default: builtin]", HelpName = "file", };
     private static readonly Option<string?> Method = Choice.Of("--method", null, "Learn from each image by itself, in seconds, instead of using a model", TrainingMethods.ZeroShot);
     private static readonly Option<TimeSpan> Budget = Checked.Duration(
-        "--budget", TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), "Most time for learning from an image with --method zero-shot, which stops by itself");
+        "--budget", LongestLearning, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), "Most time for learning from an image with --method zero-shot, which stops by itself");
 
     private static readonly Option<double?> Sigma = Checked.Sigma("--sigma", "Standard deviation of the noise in 8-bit units [default: as the model was trained, or estimated from each image]");
     private static readonly Option<string> Out = new("--out", "-o") { Description = "Folder for the results; each is named NAME-denoised", HelpName = "folder", Required = true };
     private static readonly Option<NoiseModel?> Noise = NoiseOption.Of("Other noise than Gaussian, for blind-spot models", null);
     private static readonly Option<string?> Report = new("--report") { Description = "Also write what can be said of the results without clean images", HelpName = "file.json" };
     private static readonly Option<string?> Uncertainty = new("--uncertainty") { Description = "Also write how far each sample may be off (one standard deviation), as a 32-bit float TIFF; for one image", HelpName = "file" };
-    private static readonly Option<string?> Orientations = Choice.Of("--orientations", "2", "Denoise as many mirrored and turned copies and take the mean: errs less, takes as many times as long", "1", "2", "4", "8");
+    private static readonly Option<string?> Orientations = Choice.Of("--orientations", null, "Denoise as many mirrored and turned copies and take the mean: errs less, takes as many times as long [default: 2]", "1", "2", "4", "8");
     private static readonly Option<string?> Format = ImageFormats.Option("kind of file and depth of the input; PNG for JPEG, WebP and GIF");
 
     public static CliCommand Build() =>
@@ -42,9 +45,15 @@ internal static class DenoiseCommand
         }
 
         var zeroShot = context.Get(Method) is not null;
-        if (zeroShot && (context.Get(Model) is not null || context.Get(Sigma) is not null || context.Get(Noise) is not null || context.Get(Uncertainty) is not null))
+        if (zeroShot && (context.Get(Model) is not null || context.Get(Sigma) is not null || context.Get(Noise) is not null || context.Get(Uncertainty) is not null
+            || context.Get(Orientations) is not null))
         {
-            throw new UsageException("--method zero-shot learns from each image by itself and takes none of --model, --sigma, --noise and --uncertainty");
+            throw new UsageException("--method zero-shot learns from each image by itself and takes none of --model, --sigma, --noise, --uncertainty and --orientations");
+        }
+
+        if (!zeroShot && context.Get(Budget) != LongestLearning)
+        {
+            throw new UsageException("--budget is the time for learning with --method zero-shot; a model has learned already, so leave it out");
         }
 
         if (context.Get(Sigma) is not null && context.Get(Noise) is not null)
@@ -60,7 +69,7 @@ internal static class DenoiseCommand
         var options = new DenoiseOptions
         {
             Noise = context.Get(Noise) ?? (context.Get(Sigma) is { } sigma ? new NoiseModel.Gaussian(sigma / 255) : null),
-            Orientations = int.Parse(context.Get(Orientations)!, CultureInfo.InvariantCulture),
+            Orientations = int.Parse(context.Get(Orientations) ?? "2", CultureInfo.InvariantCulture),
         };
 
         var name = zeroShot ? null : context.Get(Model) ?? "builtin";
@@ -90,7 +99,8 @@ internal static class DenoiseCommand
                     : new { file = target, from = path, model = name, format, last!.Sigma, sigma8 = last.Sigma * 255, noise = last.Noise, uncertainty = job.Uncertainty });
                 context.Print(learned is not null
                     ? string.Create(CultureInfo.InvariantCulture, $"{target}: learned in {learned.Step} steps, {Durations.Show(learned.ElapsedSeconds)}, {Why(learned.End)}")
-                    : string.Create(CultureInfo.InvariantCulture, $"{target}: noise of sigma {last!.Sigma * 255:F2} (0..255) removed"));
+                    : last!.Sigma * 255 < LeastVisible ? $"{target}: no noise was found in it, so it stays as it is; --sigma says how strong the noise is if you know better"
+                    : string.Create(CultureInfo.InvariantCulture, $"{target}: noise of sigma {last.Sigma * 255:F2} (0..255) removed"));
             }
         }
 

@@ -64,6 +64,12 @@ internal sealed record DenoiseJob(CommandContext Context, DenoiserModel? Model, 
     private async Task<(string Target, DenoiseUpdate? Last, ZeroShotUpdate? Learned)> ZeroShotAsync(string folder, string stem, Action<double> report, CancellationToken stop)
     {
         var (image, facts) = Inputs.Read(Path);
+        if (facts.Pages > 1)
+        {
+            throw new CommandFailedException(
+                $"{Path}: a stack of {facts.Pages} pages; --method zero-shot learns from single images: split the stack, or train on it: grainy train {ShellWord.Of(Path)}");
+        }
+
         var limits = new ZeroShotSettings { BudgetSeconds = LearnSeconds };
         var run = await Context.OnDeviceAsync(token => ZeroShotDenoiser.Run(image, limits, token), update => report(update.Fraction), stop);
         return (Write(folder, stem, facts, run.Result!), null, run);

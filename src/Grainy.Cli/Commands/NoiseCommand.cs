@@ -14,6 +14,7 @@ internal static class NoiseCommand
     // Of more files this many are read, evenly spaced: noise does not change from frame to frame, and ten thousand frames would take an hour.
     private const int MostFiles = 64;
     private const int MostPairs = 8;
+    private const int MostNamed = 12;
 
     private static readonly Argument<string[]> Files = new("files") { Description = "Noisy images on one scale, all grey or all RGB", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<string?> Frames = Choice.Of(
@@ -24,8 +25,8 @@ internal static class NoiseCommand
 
     private static async Task<int> RunAsync(CommandContext context, CancellationToken stop)
     {
-        var all = context.Get(Files);
-        var paths = Chosen(all);
+        var all = Pages(context.Get(Files));
+        var chosen = Chosen(all);
         var measured = new List<(string Path, ImageNoise Noise)>();
         var frames = new List<(string First, string Second, FrameNoise Noise)>();
         var errors = new List<(string Path, string Error)>();
@@ -33,15 +34,17 @@ internal static class NoiseCommand
         bool fine;
         using (var progress = context.Progress())
         {
-            fine = await Inputs.ForEachAsync(paths, MeasureAsync, (path, error) => errors.Add((path, error)));
+            var done = 0;
+            fine = await Inputs.ForEachAsync(chosen, one => one.Name, MeasureAsync, (path, error) => errors.Add((path, error)));
 
-            async Task MeasureAsync(string path)
+            async Task MeasureAsync(FilePage one)
             {
-                progress.Report((double)(measured.Count + errors.Count) / paths.Length, path);
-                var (image, facts) = Inputs.Read(path);
+                var path = one.Name;
+                progress.Report((double)done++ / chosen.Length, path);
+                var (image, facts) = Inputs.Read(one.Path, one.Page);
                 if (measured is [var (firstPath, first), ..] && first.Channels.Count != image.Channels)
                 {
-                    throw new CommandFailedException($"{path} has {image.Channels} channels but {firstPath} has {first.Channels.Count}; measure grey and RGB images apart");
+                    throw new CommandFailedException($"{path} is {Colours(image.Channels)} but {firstPath} is {Colours(first.Channels.Count)}; measure grey and RGB images apart");
                 }
 
                 measured.Add((path, await MeasuredAsync(path, () => NoiseAnalysis.OfImage(image, facts.Format == "JPEG"))));
@@ -74,22 +77,29 @@ internal static class NoiseCommand
         var report = measured.Count == 0 ? null : NoiseAnalysis.Conclude(
             [.. measured.Select(one => one.Noise)],
             [.. frames.Select(pair => pair.Noise)],
-            all.Length,
-            (long)(measured.Average(one => (double)one.Noise.Pixels) * all.Length),
+            all.Count,
+            (long)(measured.Average(one => (double)one.Noise.Pixels) * all.Count),
             context.Get(Frames) is { } word ? word == "yes" : null);
-        context.PrintJson(NoiseDocument.Of(all.Length, measured, frames, errors, report?.Proposal));
+        context.PrintJson(NoiseDocument.Of(all.Count, measured, frames, errors, report?.Proposal));
         if (report is not null)
         {
-            NoiseText.Print(context, all.Length, measured, frames, report.Proposal);
-            Suggest(context, [.. measured.Select(one => one.Path)], measured[0].Noise, report.Proposal);
+            NoiseText.Print(context, all.Count, measured, frames, report.Proposal);
+            Suggest(context, [.. all.Select(one => one.Path).Distinct()], measured[0].Noise, report.Proposal);
         }
 
         return fine ? ExitCode.Ok : ExitCode.Failed;
     }
 
-    private static string[] Chosen(string[] all) => all.Length <= MostFiles
-        ? all
-        : [.. Enumerable.Range(0, MostFiles).Select(i => all[(int)((long)i * (all.Length - 1) / (MostFiles - 1))])];
+    // Each page of a stack is an image. So many files are no stacks, and opening each of them twice would take minutes.
+    private static List<FilePage> Pages(string[] paths) => paths.Length > MostFiles
+        ? [.. paths.Select(path => new FilePage(path, 0, 1))]
+        : [.. paths.Select(path => (Path: path, Pages: Inputs.Pages(path))).SelectMany(file => Enumerable.Range(0, file.Pages).Select(page => new FilePage(file.Path, page, file.Pages)))];
+
+    private static FilePage[] Chosen(List<FilePage> all) => all.Count <= MostFiles
+        ? [.. all]
+        : [.. Enumerable.Range(0, MostFiles).Select(i => all[(int)((long)i * (all.Count - 1) / (MostFiles - 1))])];
+
+    private static string Colours(int channels) => channels == 1 ? "grey" : "RGB";
 
     private static void Suggest(CommandContext context, string[] paths, ImageNoise noise, NoiseProposal proposal)
     {
@@ -105,7 +115,13 @@ internal static class NoiseCommand
             };
             var hidden = proposal.Method == "blind-spot" && proposal.Hole > 0 ? $" --hole {proposal.Hole}"
                 : proposal.Method == "noise2void" && proposal.Structure != "none" ? $" --mask-structure {proposal.Structure}" : "";
-            context.Suggest($"train {string.Join(' ', paths.Take(2).Select(ShellWord.Of))} --method {proposal.Method}{model.ToString(CultureInfo.InvariantCulture)}{hidden} --budget 2m --out model.grainy");
+            context.Suggest($"train {(paths.Length <= MostNamed ? string.Join(' ', paths.Select(ShellWord.Of)) : "FILES")} --method {proposal.Method}{model.ToString(CultureInfo.InvariantCulture)}{hidden} --budget 2m --out model.grainy");
         }
     }
+}
+
+/// <summary>One image in a file: the file itself, or a page of a stack.</summary>
+internal sealed record FilePage(string Path, int Page, int Pages)
+{
+    public string Name => Pages > 1 ? string.Create(CultureInfo.InvariantCulture, $"{Path} page {Page + 1}") : Path;
 }

@@ -52,11 +52,11 @@ internal static class NoiseText
         Units(noise.Channels.Select(channel => (double?)channel.HighPass)),
         Units(noise.Channels.Select(channel => (double?)channel.Wavelet)),
         Units(noise.Channels.Select(channel => channel.Patches)),
-        noise.Curve is { } curve ? string.Create(CultureInfo.InvariantCulture, $"({curve.A:G2} ± {curve.AError:G1})·x + {curve.B:G2}") : "-",
+        noise.Curve is { } curve ? string.Create(CultureInfo.InvariantCulture, $"({curve.A:G2} ± {curve.AError:G1})·x {(curve.B < 0 ? "−" : "+")} {Math.Abs(curve.B):G2}") : "-",
         noise.Autocorrelation is { } correlation
             ? string.Create(CultureInfo.InvariantCulture, $"{(correlation.IsCorrelated ? "correlated" : "independent")} ({correlation.Strongest.Value:F2})") : "-",
         noise.Impulses?.ToString("P2", CultureInfo.InvariantCulture) ?? "-",
-        Math.Max(noise.Spread.AtLowest, noise.Spread.AtHighest).ToString("P1", CultureInfo.InvariantCulture),
+        string.Create(CultureInfo.InvariantCulture, $"{noise.Spread.AtLowest:P1} + {noise.Spread.AtHighest:P1}"),
     ];
 
     private static string Words(NoiseVerdict verdict) => verdict switch

@@ -31,6 +31,11 @@ internal sealed record TrainingInputs(IReadOnlyList<TrainingScene> Scenes, strin
                 {
                     var (image, facts) = page == 0 ? top! : Inputs.Read(path, page);
                     RequireDepth(scene, path, facts);
+                    if (TrainingInput.Problem(image) is { } problem)
+                    {
+                        throw new CommandFailedException($"{path}{(facts.Pages > 1 ? $", page {page + 1}" : "")}: {problem}");
+                    }
+
                     Frames(scene).Add(windows.Keep(image, scene));
                     progress(read / (double)Math.Max(frames, read + 1), path);
                 }

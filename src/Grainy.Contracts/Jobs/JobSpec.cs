@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Grainy.Contracts.Blending;
 using Grainy.Contracts.Datasets;
+using Grainy.Contracts.Denoising;
 using Grainy.Contracts.Metrics;
 using Grainy.Contracts.Training;
 
@@ -17,6 +18,7 @@ namespace Grainy.Contracts.Jobs;
 [JsonDerivedType(typeof(AverageSpec), "average")]
 [JsonDerivedType(typeof(SampleSpec), "sample")]
 [JsonDerivedType(typeof(NoiseSpec), "noise")]
+[JsonDerivedType(typeof(DenoiseSpec), "denoise")]
 public abstract record JobSpec;
 
 /// <summary>What came out of a job.</summary>
@@ -30,4 +32,14 @@ public abstract record JobSpec;
 [JsonDerivedType(typeof(AverageResult), "average")]
 [JsonDerivedType(typeof(SampleResult), "sample")]
 [JsonDerivedType(typeof(NoiseResult), "noise")]
-public abstract record JobResult;
+[JsonDerivedType(typeof(DenoiseResult), "denoise")]
+public abstract record JobResult
+{
+    /// <summary>Denoised images that came out, in order; empty for other kinds of work.</summary>
+    public IReadOnlyList<DenoisedImage> Denoised() => this switch
+    {
+        TrainResult train => train.Images,
+        DenoiseResult denoise => denoise.Images,
+        _ => [],
+    };
+}

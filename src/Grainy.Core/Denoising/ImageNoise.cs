@@ -31,7 +31,7 @@ internal static class ImageNoise
     }
 
     private static double EstimatedSigma(DenoiserSettings settings, ImageBuffer image, IntensityRange range) =>
-        NoiseEstimator.TryEstimate(image)?.Sigma is > 0 and var estimate
+        NoiseEstimator.TryEstimate(image)?.Sigma is >= 0 and var estimate
             ? Math.Max(estimate, 1e-4 * range.Scale)
             : (settings.LowestSigma + settings.HighestSigma) / 2;
 

@@ -50,6 +50,19 @@ public static class ImageReader
         return Decode(format, () => Source.NewFromFile(path), limits ?? ImageLimits.Default, page);
     }
 
+    /// <summary>Pages of a file on disk that <see cref="ReadPage"/> can read, by its header alone; 1 for all that is not TIFF.</summary>
+    /// <exception cref="ImageFormatException">Not an image that can be taken; the message says why and what to do.</exception>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
+    public static int CountPages(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        var (format, image) = Open(path, 0);
+        using (image)
+        {
+            return format == ImageFormat.Tiff ? Pages(image) : 1;
+        }
+    }
+
     /// <summary>Opens a file for reading from top to bottom; its pixels are as they are stored, not turned upright.</summary>
     /// <param name="path">Checked by its first bytes.</param>
     /// <param name="page">0 for the first; other pages are known of TIFF only.</param>

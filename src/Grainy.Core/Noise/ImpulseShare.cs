@@ -10,11 +10,13 @@ internal static class ImpulseShare
     private const double CalmShare = 0.3;
     private const int MostPixels = 60_000;
     private const double OfNormal = 1.4826;
+    private const int MostAtAnEnd = 8;
 
     /// <summary>
     /// Of the pixels in the calmest neighbourhoods, those beyond 6 robust standard deviations of the median of the 24 around them, on either side. Normal noise
     /// gives one in a few million, texture a few in ten thousand. Where the variance grows with brightness, six counts more are asked for: a few photons on a
-    /// dark ground are no impulse.
+    /// dark ground are no impulse. Where a third of a neighbourhood sits at the lowest or the highest value, noise was cut off: half of a normal distribution has no
+    /// spread to measure by, so such places do not count.
     /// </summary>
     /// <returns>In [0, 1]; null where it cannot be told: fewer than 1,000 pixels, or most neighbourhoods hold one value only, as counts of single photons do.</returns>
     public static double? Of(ImageBuffer image, SampleSpread spread, VarianceCurve? curve)
@@ -33,7 +35,11 @@ internal static class ImpulseShare
                 {
                     if (number++ % every == 0)
                     {
-                        places.Add(Look(plane, (y * image.Width) + x, image.Width, around));
+                        var (place, isCut) = Look(plane, (y * image.Width) + x, image.Width, around, spread);
+                        if (!isCut || place.Spread == 0)
+                        {
+                            places.Add(place);
+                        }
                     }
                 }
             }
@@ -58,7 +64,8 @@ internal static class ImpulseShare
         return Math.Min(1, found / visible);
     }
 
-    private static (double Spread, double Median, double Deviation) Look(ReadOnlySpan<float> plane, int i, int width, float[] around)
+    private static ((double Spread, double Median, double Deviation) Place, bool IsCut) Look(
+        ReadOnlySpan<float> plane, int i, int width, float[] around, SampleSpread spread)
     {
         var count = 0;
         for (var row = -Radius; row <= Radius; row++)
@@ -73,6 +80,7 @@ internal static class ImpulseShare
         }
 
         Array.Sort(around);
+        var isCut = around[MostAtAnEnd] <= spread.Lowest || around[^(MostAtAnEnd + 1)] >= spread.Highest;
         var median = (around[(count / 2) - 1] + around[count / 2]) / 2;
         var deviation = Math.Abs(plane[i] - median);
         for (var k = 0; k < count; k++)
@@ -81,6 +89,6 @@ internal static class ImpulseShare
         }
 
         Array.Sort(around);
-        return (OfNormal * (around[(count / 2) - 1] + around[count / 2]) / 2, median, deviation);
+        return ((OfNormal * (around[(count / 2) - 1] + around[count / 2]) / 2, median, deviation), isCut);
     }
 }

@@ -1,5 +1,6 @@
 using Grainy.Contracts.Blending;
 using Grainy.Contracts.Datasets;
+using Grainy.Contracts.Denoising;
 using Grainy.Contracts.Jobs;
 using Grainy.Contracts.Metrics;
 using Grainy.Contracts.Training;
@@ -30,6 +31,12 @@ internal static class JobRules
                 Require(noise.Images is { Length: >= 1 and <= MostImages }, $"The noise of 1 to {MostImages} images is measured together; choose at least one and not more than that.");
                 CheckChannels(await grains.RequireImagesAsync(submission.Workspace, noise.Images));
                 break;
+            case DenoiseSpec denoise:
+                Require(denoise.Images is { Length: >= 1 and <= DenoiseSpec.MostImages }, $"1 to {DenoiseSpec.MostImages} images are denoised together; choose at least one and not more than that.");
+                Require(denoise.Images.Distinct().Count() == denoise.Images.Length, "An image is in the list twice; choose each image once.");
+                await grains.RequireImagesAsync(submission.Workspace, denoise.Images);
+                await RequireModelAsync(grains, submission.Workspace, denoise.Model);
+                break;
             case ScoreSpec score:
                 await grains.RequireImagesAsync(submission.Workspace, [score.Left, score.Right]);
                 break;
@@ -57,6 +64,18 @@ internal static class JobRules
             default:
                 throw new RefusedException(Refusal.Invalid, "This kind of work is unknown to the server; update it and try again.");
         }
+    }
+
+    private static async Task RequireModelAsync(IGrainFactory grains, WorkspaceId workspace, ModelId? id)
+    {
+        if (id is not { } model)
+        {
+            return;
+        }
+
+        var info = await Caller.AsAsync(Caller.System, () => grains.Model(model).GetAsync());
+        Require(info.Workspace == workspace, "This model does not exist in the workspace; choose another one.");
+        Require(info.Weights is not null, $"'{info.Name}' is still in training; wait for its end, or choose another model.");
     }
 
     private static void Check(TrainSpec spec)

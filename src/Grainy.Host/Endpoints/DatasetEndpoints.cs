@@ -44,8 +44,18 @@ internal static class DatasetEndpoints
     }
 
     private static async Task<IResult> DownloadAsync(
-        string dataset, string image, string? format, ClaimsPrincipal person, IGrainFactory grains, Pictures pictures, HttpContext context) =>
-        await pictures.ConvertedAsync(context, await FindAsync(person, grains, dataset, image), format);
+        string dataset, string image, string? format, ClaimsPrincipal person, IGrainFactory grains, Pictures pictures, HttpContext context)
+    {
+        var info = await FindAsync(person, grains, dataset, image);
+        if (format != "original")
+        {
+            return await pictures.ConvertedAsync(context, info, format);
+        }
+
+        return info.Parent is { } parent
+            ? await pictures.LikeAsync(context, info, await FindAsync(person, grains, dataset, parent.Value))
+            : Problems.NotFound("This image was computed from no other; ask for its original, or for another format.");
+    }
 
     private static async Task<IResult> ArrayAsync(
         string dataset, string image, ClaimsPrincipal person, IGrainFactory grains, Pictures pictures, HttpContext context, CancellationToken cancellationToken)

@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using Grainy.Contracts;
 using Grainy.Contracts.Jobs;
-using Grainy.Contracts.Training;
 using Grainy.Host.Live;
 using Grainy.Host.Pixels;
 
@@ -16,6 +15,7 @@ internal static class JobEndpoints
         api.MapGet("/jobs/{job}/doubt/{index:int}.{format:regex(^(png|tif)$)}", DoubtAsync);
         api.MapGet("/jobs/{job}/residual/{index:int}/{side:int}.png", ResidualAsync);
         api.MapGet("/jobs/{job}/events", EventsAsync);
+        api.MapGet("/models/{model}/file", ModelAsync);
     }
 
     private static async Task<IResult> PreviewAsync(
@@ -31,24 +31,33 @@ internal static class JobEndpoints
         string job, int index, string format, ClaimsPrincipal person, IGrainFactory grains, Pictures pictures, HttpContext context, CancellationToken cancellationToken)
     {
         var snapshot = await CallFor.Person(person, () => grains.Job(new JobId(job)).GetAsync());
-        return snapshot.Result is TrainResult { Images: var images } && images.ElementAtOrDefault(index)?.Doubt is { } doubt
+        return snapshot.Result?.Denoised().ElementAtOrDefault(index)?.Doubt is { } doubt
             ? format == "png" ? await pictures.StoredAsync(context, doubt.Png, cancellationToken)
             : await pictures.FileAsync(context, doubt.Values, $"uncertainty-{index + 1}.tif", cancellationToken)
-            : Problems.NotFound("There is no map of uncertainty for this image; a blind-spot training makes one.");
+            : Problems.NotFound("There is no map of uncertainty for this image; a blind-spot network makes one.");
     }
 
     private static async Task<IResult> ResidualAsync(
         string job, int index, int side, double reach, ClaimsPrincipal person, IGrainFactory grains, Pictures pictures, HttpContext context)
     {
         var snapshot = await CallFor.Person(person, () => grains.Job(new JobId(job)).GetAsync());
-        if (snapshot.Result is not TrainResult { Images: var images } || images.ElementAtOrDefault(index) is not { } image)
+        if (snapshot.Result?.Denoised().ElementAtOrDefault(index) is not { } image)
         {
-            return Problems.NotFound("This training has no such result.");
+            return Problems.NotFound("This job has no such result.");
         }
 
         var noisy = await CallFor.Person(person, () => grains.Dataset(image.Noisy.Dataset).GetImageAsync(image.Noisy.Image));
         var denoised = await CallFor.Person(person, () => grains.Dataset(image.Denoised.Dataset).GetImageAsync(image.Denoised.Image));
         return await pictures.DifferenceAsync(context, noisy, denoised, side, reach);
+    }
+
+    private static async Task<IResult> ModelAsync(
+        string model, ClaimsPrincipal person, IGrainFactory grains, Pictures pictures, HttpContext context, CancellationToken cancellationToken)
+    {
+        var info = await CallFor.Person(person, () => grains.Model(new ModelId(model)).GetAsync());
+        return info.Weights is { } weights
+            ? await pictures.FileAsync(context, weights, $"{Path.GetFileNameWithoutExtension(info.Name)}.grainy", cancellationToken)
+            : Problems.NotFound("This model is still in training; its file comes with the end.");
     }
 
     private static async Task<IResult> EventsAsync(string job, ClaimsPrincipal person, IGrainFactory grains, EventStreams streams, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Grainy.Contracts;
 using Grainy.Contracts.Datasets;
+using Grainy.Core.Denoising;
 using Grainy.Core.Images;
 using Grainy.Core.Storage;
 using Grainy.Host.Endpoints;
@@ -86,7 +87,7 @@ internal sealed class Pictures(IBlobStore blobs, RenderCache cache)
     {
         if (!Enum.TryParse<OutputFormat>(format, ignoreCase: true, out var wanted) || !Enum.IsDefined(wanted))
         {
-            return Problems.Make(StatusCodes.Status400BadRequest, $"'{format}' is not a format for downloads.", "Ask for format=png8, png16, tiff16 or tiff32f.");
+            return Problems.Make(StatusCodes.Status400BadRequest, $"'{format}' is not a format for downloads.", "Ask for format=original, png8, png16, tiff16 or tiff32f.");
         }
 
         var extension = ImageWriter.Extension(wanted);
@@ -95,6 +96,38 @@ internal sealed class Pictures(IBlobStore blobs, RenderCache cache)
         context.Response.Headers.CacheControl = "private, no-cache";
         return TypedResults.PhysicalFile(
             path, ImageWriter.MediaType(wanted), Path.ChangeExtension(image.Name, extension.TrimStart('.')), entityTag: Tag(name), enableRangeProcessing: true);
+    }
+
+    /// <summary>The image as its parent's file would hold it: kind of file, depth, colour profile and description.</summary>
+    /// <param name="parent">The image that it was computed from; or the image itself.</param>
+    public async Task<IResult> LikeAsync(HttpContext context, ImageInfo image, ImageInfo parent)
+    {
+        var extension = parent.IsFloat || parent.Format.StartsWith("TIFF", StringComparison.OrdinalIgnoreCase) ? ".tif" : ".png";
+        var name = $"{image.Pixels.Sha256}-like-{parent.Original.Sha256}{extension}";
+        var path = await cache.GetAsync(name, async file =>
+        {
+            var folder = Directory.CreateTempSubdirectory("grainy-like-");
+            try
+            {
+                var (original, output) = (Path.Combine(folder.FullName, "original"), Path.Combine(folder.FullName, "output"));
+                await using (var copy = File.Create(original))
+                await using (var stored = await blobs.OpenAsync(new BlobId(parent.Original.Sha256), CancellationToken.None))
+                {
+                    await stored.CopyToAsync(copy);
+                }
+
+                LikeOriginal.Write(await ReadAsync(image.Pixels, CancellationToken.None), original, output);
+                await using var written = File.OpenRead(output);
+                await written.CopyToAsync(file);
+            }
+            finally
+            {
+                folder.Delete(recursive: true);
+            }
+        });
+        context.Response.Headers.CacheControl = "private, no-cache";
+        return TypedResults.PhysicalFile(
+            path, extension == ".png" ? "image/png" : "image/tiff", Path.ChangeExtension(image.Name, extension.TrimStart('.')), entityTag: Tag(name), enableRangeProcessing: true);
     }
 
     private async Task<ImageBuffer> ReadAsync(BlobRef pixels, CancellationToken cancellationToken)

@@ -38,6 +38,42 @@ public sealed class FileDenoiserTests : IDisposable
     }
 
     [Fact]
+    public void Like_original_should_keep_depth_and_profile_and_stand_upright()
+    {
+        var profile = Image.ProfileLoad("srgb");
+        using (var plain = Image.NewFromMemory(Enumerable.Repeat((byte)90, 3 * 20 * 30).ToArray(), 30, 20, 3, Enums.BandFormat.Uchar))
+        using (var typed = plain.Copy(interpretation: Enums.Interpretation.Srgb))
+        using (var described = typed.Mutate(image =>
+        {
+            image.Set(GValue.BlobType, "icc-profile-data", profile);
+            image.Set(GValue.GIntType, "orientation", 6);
+        }))
+        {
+            described.Jpegsave(Path.Combine(_folder, "in.jpg"));
+        }
+
+        var upright = ImageReader.Read(Path.Combine(_folder, "in.jpg")).Image;
+        var ending = LikeOriginal.Write(upright, Path.Combine(_folder, "in.jpg"), Out);
+
+        var (image, facts) = ImageReader.Read(Out);
+        (ending, image.Width, image.Height, facts.Format, facts.BitDepth).ShouldBe((".png", 20, 30, "PNG", 8));
+        image.Planes.ShouldAllBeClose(upright.Planes, 0.0021);
+        using var written = Image.NewFromFile(Out);
+        ((byte[])written.Get("icc-profile-data")).ShouldBe(profile);
+    }
+
+    [Fact]
+    public void Image_without_noise_should_stay_as_it_is()
+    {
+        var clean = ImageFixtures.Make(3, 64, 64, (_, y, x) => (y / 16) + (x / 16) > 3 ? 0.75 : 0.25);
+
+        var last = Denoiser.Run(DenoiserModel.BuiltIn, clean, new DenoiseOptions(), Token).Last();
+
+        (last.Sigma * 255).ShouldBeLessThan(0.05);
+        last.Result!.Planes.ShouldAllBeClose(clean.Planes, 0.002);
+    }
+
+    [Fact]
     public void Result_should_keep_pages_profile_resolution_and_orientation()
     {
         var profile = Image.ProfileLoad("srgb");

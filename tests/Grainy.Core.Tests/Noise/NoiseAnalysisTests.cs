@@ -48,6 +48,21 @@ public sealed class NoiseAnalysisTests
         report.Images[0].Curve!.RSquared.ShouldBeGreaterThan(0.8);
     }
 
+    // Half of a normal distribution, the rest cut off at black: what is left looks like lone pixels, but nothing was replaced.
+    [Fact]
+    public void Noise_that_is_cut_off_at_black_should_not_be_taken_for_impulses()
+    {
+        var noisy = GaussianNoise.Corrupt(ImageFixtures.Make(1, 192, 192, (_, y, x) => 0.01 + (0.02 * ((x + y) % 96 / 96.0))), 0.08, 1);
+        var cut = new ImageBuffer(1, 192, 192, [.. noisy.Planes.Select(value => Math.Max(0, value))]);
+
+        var report = NoiseAnalysis.Run([cut]);
+
+        report.Proposal.Model.ShouldNotBeOfType<NoiseModel.Impulse>();
+        (report.Images[0].Impulses ?? 0).ShouldBeLessThan(0.005);
+        report.Proposal.Warnings.ShouldContain(warning => warning.Code == "clipped");
+        report.Proposal.Verdict.ShouldNotBe(NoiseVerdict.Go);
+    }
+
     // 95 % intervals: of 20 independent ones 16 or fewer hold the truth with a probability of 1.6 %, 14 or fewer with 0.03 %; the seeds are fixed.
     [Trait("Category", "slow")]
     [Fact]

@@ -74,6 +74,41 @@ public sealed class LibraryPageTests : PageTest
     }
 
     [Fact]
+    public async Task First_image_should_be_denoised_at_once_and_lead_to_its_result()
+    {
+        Cluster.Workspace.Entries.Add(new WorkspaceEntry(EntryKind.Dataset, "ds-a", "Set", "", default));
+        var page = Show();
+        page.WaitForAssertion(() => page.Find(".empty h2"));
+        Cluster.Dataset("ds-a").Images.Add(Some.Image(1));
+
+        await page.InvokeAsync(() => page.FindComponent<LibraryPage>().Instance.UploadedAsync("ds-a", [Some.Image(1).Id.Value], over: true));
+        page.WaitForAssertion(() => page.Find(".upload-offer").TextContent.ShouldContain("Denoising 001 with the built-in denoiser"));
+        var job = Cluster.Jobs.Single();
+        job.Submission!.Spec.ShouldBeOfType<Contracts.Denoising.DenoiseSpec>().Images.Single().Image.ShouldBe(Some.Image(1).Id);
+        await job.ChangeAsync(job.State! with { State = JobState.Succeeded });
+
+        page.WaitForAssertion(() => page.Find(".upload-offer a.primary").GetAttribute("href").ShouldBe($"/denoise/{job.State!.Id}"));
+    }
+
+    [Fact]
+    public async Task Further_images_should_be_denoised_on_request_only()
+    {
+        Fill(1);
+        var page = Show();
+        page.WaitForAssertion(() => page.FindAll(".tile").Count.ShouldBe(1));
+        Cluster.Dataset("ds-a").Images.AddRange([Some.Image(2), Some.Image(3)]);
+        var library = page.FindComponent<LibraryPage>().Instance;
+
+        await page.InvokeAsync(() => library.UploadedAsync("ds-a", [Some.Image(2).Id.Value], over: false));
+        page.FindAll(".upload-offer").ShouldBeEmpty();
+        await page.InvokeAsync(() => library.UploadedAsync("ds-a", [Some.Image(3).Id.Value], over: true));
+
+        page.WaitForAssertion(() => page.Find(".upload-offer").TextContent.ShouldContain("2 images added."));
+        Cluster.Jobs.ShouldBeEmpty();
+        page.Find(".upload-offer a").GetAttribute("href").ShouldBe("/train/new?dataset=ds-a&images=im-002,im-003");
+    }
+
+    [Fact]
     public async Task Uploads_should_appear_without_reading_the_whole_list_again()
     {
         Fill(1);
@@ -83,7 +118,7 @@ public sealed class LibraryPageTests : PageTest
         var reads = dataset.Reads;
         dataset.Images.Add(Some.Image(2));
 
-        await page.InvokeAsync(() => page.FindComponent<LibraryPage>().Instance.UploadedAsync("ds-a", [Some.Image(2).Id.Value]));
+        await page.InvokeAsync(() => page.FindComponent<LibraryPage>().Instance.UploadedAsync("ds-a", [Some.Image(2).Id.Value], over: true));
 
         page.WaitForAssertion(() => page.FindAll(".tile").Count.ShouldBe(2));
         dataset.Reads.ShouldBe(reads);

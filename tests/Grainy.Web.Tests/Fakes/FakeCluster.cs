@@ -37,6 +37,9 @@ internal sealed class FakeCluster : ILiveReferences
 
     public FakeJob Job(string id) => Get<IJobGrain, FakeJob>(id);
 
+    /// <summary>Jobs that anything was asked of.</summary>
+    public IReadOnlyList<FakeJob> Jobs => [.. _grains.Values.OfType<FakeJob>()];
+
     public FakeComparison Comparison(string id) => Get<IComparisonGrain, FakeComparison>(id);
 
     public FakeMetrics Metrics => Get<IMetricsGrain, FakeMetrics>(WorkspaceId.Main.Value);

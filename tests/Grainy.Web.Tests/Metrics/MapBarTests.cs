@@ -6,6 +6,7 @@ using Grainy.Web.Features.Metrics;
 using Grainy.Web.Shared.ImageViewer;
 using Grainy.Web.Tests.Fakes;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
 using static Grainy.Web.Tests.Metrics.SomeComparison;
 
 namespace Grainy.Web.Tests.Metrics;
@@ -52,6 +53,26 @@ public sealed class MapBarTests : PageTest
 
         page.WaitForAssertion(() => Comparison.Maps.Keys.ShouldContain((1, "psnr")));
         Overlay(page).ShouldBeNull(); // the map of the other pair would be wrong here
+    }
+
+    [Fact]
+    public void Map_layer_and_pair_should_be_in_the_address_and_come_back_after_a_reload()
+    {
+        Comparison.Set(Fill(Comparison, 3, ComparisonLayout.Reference, Metrics));
+        Comparison.Maps[(1, "builtin")] = Made(new ComparisonMap { Pair = 1, Metric = "builtin", Job = new JobId("job-1") });
+        var navigation = Services.GetRequiredService<NavigationManager>();
+        navigation.NavigateTo("/compare/cmp-1?room=room-1");
+        var page = Show();
+        page.WaitForAssertion(() => page.FindAll(".candidate")[1].Click());
+        page.WaitForAssertion(() => page.Find("#map-metric").Change("builtin"));
+        page.WaitForAssertion(() => page.Find("#map-layer").Change("1"));
+        page.WaitForAssertion(() => new Uri(navigation.Uri).Query.ShouldBe("?room=room-1&pair=1&map=builtin&layer=1"));
+
+        var again = ShowPage<ComparisonPage>(parameters => (parameters["Id"], parameters["Map"], parameters["Layer"], parameters["Pair"]) = ("cmp-1", "builtin", 1, 1));
+
+        again.WaitForAssertion(() => Overlay(again)!.Url.ShouldContain("/maps/1/builtin/1.png"));
+        again.FindComponent<SplitViewer>().Instance.Right.Name.ShouldBe("c");
+        again.Find("#map-metric").GetAttribute("value").ShouldBe("builtin");
     }
 
     [Fact]

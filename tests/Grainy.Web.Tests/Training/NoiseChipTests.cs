@@ -43,7 +43,7 @@ public sealed class NoiseChipTests
 
         NoiseChip.Of(noise).Where(chip => chip.Style is "warn" or "bad").Select(chip => chip.Text).ShouldBe(
         [
-            "Go, with care", "black level 0.031 not subtracted", "neighbours share noise (0.31)", "shifted by 1.00 px", "brightness drifts by 2.1 %", "3.2 % clipped", "0.8 % impulses",
+            "Go, with care", "black level 0.031 not subtracted", "neighbours share noise (0.31)", "shifted by 1.00 px", "brightness drifts by 2.1 %", "clipped: 0.0 % lowest, 1.6 % highest", "0.8 % impulses",
             "1 image cannot be used",
         ]);
         NoiseChip.Of(noise).Select(chip => chip.Text).ShouldContain("noise σ ≈ 5.0 to 9.0 of 255");

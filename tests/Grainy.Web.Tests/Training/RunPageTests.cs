@@ -39,6 +39,8 @@ public sealed class RunPageTests : PageTest
         page.WaitForAssertion(() => page.Find(".psnr").TextContent.ShouldBe("PSNR 20.17 → 28.50 dB"));
         page.FindAll("a[download]").Select(link => link.GetAttribute("href")).ShouldBe(
         [
+            "/api/v1/models/mo-1/file",
+            "/api/v1/datasets/ds-a/images/im-clean/download?format=original",
             "/api/v1/datasets/ds-a/images/im-clean/download?format=png16",
             "/api/v1/datasets/ds-a/images/im-clean/download?format=tiff16",
             "/api/v1/datasets/ds-a/images/im-clean/download?format=tiff32f",

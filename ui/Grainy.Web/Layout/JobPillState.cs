@@ -68,6 +68,7 @@ public sealed class JobPillState(UserGrains grains)
                 Contracts.Metrics.MapSpec map => $"/compare/{map.Comparison}",
                 Contracts.Blending.BlendSpec blend => $"/blend/{blend.Blend}",
                 Contracts.Blending.AverageSpec => $"/blend/average/{job}",
+                Contracts.Denoising.DenoiseSpec => $"/denoise/{job}",
                 Contracts.Datasets.SampleSpec sample => $"/library?dataset={sample.Dataset}",
                 _ => $"/train/{job}",
             };

@@ -54,8 +54,22 @@ public static class PairRegistration
             refined = TranslationFit.Refine(a, b, sure);
         }
 
+        // In frames that are noisy and smooth the highest peak may be a chance one: a shift that lays them less well on each other than none at all is no shift.
+        if (sure != (0, 0) && Apart(a, b, refined.Down, refined.Right) > Apart(a, b, 0, 0))
+        {
+            refined = TranslationFit.Refine(a, b, (0, 0));
+        }
+
         return (
             double.IsFinite(refined.ErrorDown) ? refined.Down : 0, double.IsFinite(refined.ErrorRight) ? refined.Right : 0, refined.ErrorDown, refined.ErrorRight);
+    }
+
+    // Mean square of the difference where both have pixels.
+    private static double Apart(Plane a, Plane b, double down, double right)
+    {
+        var border = Math.Min(2 + (int)Math.Ceiling(Math.Max(Math.Abs(down), Math.Abs(right))), (Math.Min(a.Height, a.Width) - (2 * MeanBlock)) / 2);
+        var (innerA, innerB) = (a.Inner(border), b.Moved(down, right).Inner(border));
+        return innerA.Values.Zip(innerB.Values, (one, other) => (one - other) * (one - other)).Average();
     }
 
     private static PairAlignment Compare(Plane a, Plane b, (double Down, double Right, double ErrorDown, double ErrorRight) shift)

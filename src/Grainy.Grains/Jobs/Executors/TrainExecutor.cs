@@ -12,7 +12,7 @@ using Grainy.Grains.Images;
 namespace Grainy.Grains.Jobs.Executors;
 
 /// <summary>Trains a denoiser on noisy images, keeps checkpoints, then denoises the same images with it and judges what came out.</summary>
-internal sealed class TrainExecutor(ImageBlobs blobs, ResultImages results, ResultJudge judge, TimeProvider clock) : IJobExecutor
+internal sealed class TrainExecutor(ImageBlobs blobs, ResultImages results, DenoisingStage denoising, TimeProvider clock) : IJobExecutor
 {
     private const int MostWarnings = 8;
 
@@ -26,7 +26,8 @@ internal sealed class TrainExecutor(ImageBlobs blobs, ResultImages results, Resu
         await Task.Run(() => RequireTrainable(infos, images), cancellationToken);
 
         var report = await ReportAsync(run, spec, infos, images, cancellationToken);
-        var (model, steps) = await new TrainingStage(run, blobs, clock).RunAsync(infos[0], report.Scenes, cancellationToken);
+        var clean = await results.FindReferenceAsync(spec.Images[0].Dataset, infos[0], cancellationToken);
+        var (model, steps) = await new TrainingStage(run, blobs, clock).RunAsync(infos[0], clean, report.Scenes, cancellationToken);
         var weights = await blobs.SaveAsync(model.Save, "application/x-grainy-model", cancellationToken);
 
         var (denoised, begun) = (new DenoisedImage[images.Length], clock.GetTimestamp());
@@ -69,44 +70,24 @@ internal sealed class TrainExecutor(ImageBlobs blobs, ResultImages results, Resu
         return await Task.Run(() => TrainingPlan.Scenes(spec, images, [.. references], cancellationToken), cancellationToken);
     }
 
-    private async Task<DenoisedImage> DenoiseAsync(
+    private Task<DenoisedImage> DenoiseAsync(
         JobRun run, DenoiserModel model, long steps, (int Index, ImageInfo Info, ImageBuffer[] All) noisy, CancellationToken cancellationToken)
     {
         var spec = (TrainSpec)run.Assignment.Spec;
-        var (source, pixels) = (spec.Images[noisy.Index], noisy.All[noisy.Index]);
-        var last = await DenoiseOnDeviceAsync(run, model, pixels, spec, $"denoising {noisy.Index + 1} of {spec.Images.Length}", cancellationToken);
-        var result = last.Result!;
-
-        // The same in each attempt, so that none is added twice; another one after each extension, because images never change.
-        var id = ImageId.Of(run.Assignment.Job, spec.Extensions == 0 ? $"{noisy.Index}" : $"{noisy.Index}/{spec.Extensions}");
-        var added = await results.FindAsync(source.Dataset, id)
-            ?? await results.AddDerivedAsync(source.Dataset, id, "denoised", TrainingPlan.Recipe(spec, steps, last.Sigma), noisy.Info, result, cancellationToken);
-        var second = TrainingPlan.OtherFrame(spec, noisy.Index) is { } other ? (spec.Images[other], noisy.All[other]) : ((ImageRef, ImageBuffer)?)null;
-        var assumed = spec.Method == TrainingMethods.BlindSpot ? last.Noise : null;
-        var trust = await Task.Run(() => judge.Judge(model.Settings, noisy.Info, pixels, result, assumed, noisy.All.Length, second), cancellationToken);
-        var doubt = last.Uncertainty is { } deviation ? await judge.StoreAsync(deviation, cancellationToken) : null;
-        var clean = await results.FindReferenceAsync(source.Dataset, noisy.Info, cancellationToken);
-        return new DenoisedImage(
-            source, new ImageRef(source.Dataset, added.Id), clean is null ? null : Decibels.Between(clean, pixels), clean is null ? null : Decibels.Between(clean, result))
-        { Trust = trust, Doubt = doubt };
-    }
-
-    private static async Task<DenoiseUpdate> DenoiseOnDeviceAsync(
-        JobRun run, DenoiserModel model, ImageBuffer image, TrainSpec spec, string activity, CancellationToken cancellationToken)
-    {
-        DenoiseUpdate? outcome = null;
-        var options = new DenoiseOptions { Noise = spec.NoiseSigma is { } sigma ? new NoiseModel.Gaussian(sigma) : null, Uncertainty = model.KnowsDoubt };
-        await run.Worker.RunSlicesAsync(Slices, Core.Devices.DeviceLane.Batch, cancellationToken);
-        return outcome!;
-
-        IEnumerable<bool> Slices(CancellationToken token)
-        {
-            foreach (var update in Denoiser.Run(model, image, options, token))
+        return denoising.RunAsync(
+            run,
+            new DenoisingTask(spec.Images[noisy.Index], noisy.Info, noisy.All[noisy.Index], model)
             {
-                run.Update(progress => progress with { Activity = activity, EtaSeconds = null });
-                outcome = update;
-                yield return true;
-            }
-        }
+                // The same in each attempt, so that none is added twice; another one after each extension, because images never change.
+                Place = spec.Extensions == 0 ? $"{noisy.Index}" : $"{noisy.Index}/{spec.Extensions}",
+                Noise = spec.NoiseSigma is { } sigma ? new NoiseModel.Gaussian(sigma) : null,
+                AssumesNoise = spec.Method == TrainingMethods.BlindSpot,
+                Recipe = last => TrainingPlan.Recipe(spec, steps, last.Sigma),
+                Among = noisy.All.Length,
+                Second = TrainingPlan.OtherFrame(spec, noisy.Index) is { } other ? (spec.Images[other], noisy.All[other]) : null,
+                Report = _ => run.Update(progress => progress with { Activity = $"denoising {noisy.Index + 1} of {spec.Images.Length}", EtaSeconds = null }),
+            },
+            Core.Devices.DeviceLane.Batch,
+            cancellationToken);
     }
 }

@@ -19,6 +19,7 @@ internal sealed class TrainingStage(JobRun run, ImageBlobs blobs, TimeProvider c
     private static readonly TimeSpan CheckpointInterval = TimeSpan.FromSeconds(15);
 
     private readonly TrainSpec _spec = (TrainSpec)run.Assignment.Spec;
+    private ImageBuffer? _clean;
     private Task _saving = Task.CompletedTask;
     private Task _showing = Task.CompletedTask;
     private (byte[] Bytes, long Step, double ElapsedSeconds)? _unsaved;
@@ -26,9 +27,15 @@ internal sealed class TrainingStage(JobRun run, ImageBlobs blobs, TimeProvider c
     private bool _stopped;
 
     /// <summary>Trains to the end and returns the model and its steps.</summary>
+    /// <param name="first">The image whose middle is shown.</param>
+    /// <param name="clean">Its clean version, by which previews are measured; null: there is none.</param>
+    /// <param name="scenes">What to learn from.</param>
+    /// <param name="cancellationToken">Stops at the next slice.</param>
     /// <exception cref="OperationCanceledException">Stopped on request, after the state was committed.</exception>
-    public async Task<(DenoiserModel Model, long Steps)> RunAsync(ImageInfo first, IReadOnlyList<TrainingScene> scenes, CancellationToken cancellationToken)
+    public async Task<(DenoiserModel Model, long Steps)> RunAsync(
+        ImageInfo first, ImageBuffer? clean, IReadOnlyList<TrainingScene> scenes, CancellationToken cancellationToken)
     {
+        _clean = clean;
         var resumeFrom = run.Assignment.Checkpoint is { } checkpoint
             ? TrainingCheckpoint.Read(await blobs.LoadBytesAsync(checkpoint.Blob, cancellationToken))
             : null;
@@ -100,7 +107,7 @@ internal sealed class TrainingStage(JobRun run, ImageBlobs blobs, TimeProvider c
     }
 
     private async Task ShowAsync(ImageBuffer picture, long step, ImageInfo first) =>
-        run.Show(new JobPreview(step, await blobs.SavePictureAsync(picture, PreviewSide, first.DisplayBlack, first.DisplayWhite, CancellationToken.None), Psnr: null));
+        run.Show(new JobPreview(step, await blobs.SavePictureAsync(picture, PreviewSide, first.DisplayBlack, first.DisplayWhite, CancellationToken.None), Decibels.OfMiddle(_clean, picture)));
 
     // A checkpoint that cannot be kept costs only what a crash before the next one would repeat.
     private async Task TrySaveAsync(byte[] bytes, long step, double elapsedSeconds)

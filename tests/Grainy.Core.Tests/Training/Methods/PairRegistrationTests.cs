@@ -44,6 +44,17 @@ public sealed class PairRegistrationTests
         static ImageBuffer Layers(double down) => ImageFixtures.Make(1, 128, 160, (_, y, _) => 0.5 + (0.25 * Math.Sin(0.21 * (y - down))) + (0.15 * Math.Sin(0.53 * (y - down))));
     }
 
+    // Smooth and noisy frames: the highest peak of the phase correlation is often a chance one, tens of pixels away.
+    [Fact]
+    public void Smooth_frames_should_not_be_called_displaced_by_a_chance_peak()
+    {
+        var clean = ImageFixtures.Make(1, 128, 128, (_, y, x) => 0.5 + (0.12 * Math.Sin(0.04 * x)) + (0.1 * Math.Cos(0.05 * y)));
+        for (var seed = 0UL; seed < 12; seed++)
+        {
+            PairRegistration.Measure(Noisy(clean, 0.08, (2 * seed) + 1), Noisy(clean, 0.08, (2 * seed) + 2)).Shift.ShouldBeLessThan(4, $"pair {seed}");
+        }
+    }
+
     [Fact]
     public void Stated_error_should_be_that_of_repeated_measurements()
     {

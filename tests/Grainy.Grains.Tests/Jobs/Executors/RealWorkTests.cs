@@ -1,5 +1,6 @@
 using Grainy.Contracts;
 using Grainy.Contracts.Datasets;
+using Grainy.Contracts.Denoising;
 using Grainy.Contracts.Jobs;
 using Grainy.Contracts.Training;
 using Grainy.Core.Images;
@@ -59,6 +60,34 @@ public sealed class RealWorkTests : IAsyncLifetime
         denoised.Doubt.ShouldNotBeNull().Largest.ShouldBeInRange(denoised.Doubt.Mean, 1);
         result.SecondsPerMegapixel.ShouldNotBeNull().ShouldBePositive();
         (await TestServer.AsOwner(() => Grains.Model(spec.Model).GetAsync())).Weights.ShouldBe(result.Weights);
+        var reused = (DenoiseResult)(await EndOfAsync(new DenoiseSpec([noisy], spec.Model))).Result!;
+        (await TestServer.AsOwner(() => Grains.Dataset(noisy.Dataset).GetImageAsync(reused.Images[0].Denoised.Image))).Recipe.ShouldNotBeNull().ShouldStartWith("Model 'Work'");
+        ended.Previews.ShouldAllBe(preview => preview.Psnr > 5); // a clean version is known
+    }
+
+    [Fact]
+    public async Task Denoising_at_once_should_use_the_built_in_model_and_name_images_that_do_not_suit()
+    {
+        var (noisy, clean) = await AddPairAsync(Server);
+        var tiny = new ImageRef(noisy.Dataset, (await AddAsync(Server, noisy.Dataset, "tiny.tif", ImageFixtures.Waves(3, 8, 40))).Id);
+
+        var ended = await EndOfAsync(new DenoiseSpec([tiny, noisy]));
+        var alone = await EndOfAsync(new DenoiseSpec([tiny]));
+        var strange = await Should.ThrowAsync<RefusedException>(() => SubmitAsync(Server, new DenoiseSpec([noisy], ModelId.New())));
+
+        ended.Problem.ShouldBeNull();
+        var result = ended.Result.ShouldBeOfType<DenoiseResult>();
+        result.Problems.ShouldHaveSingleItem().ShouldBe(new ImageProblem(tiny, alone.Problem!));
+        alone.Problem.ShouldNotBeNull().ShouldContain("'tiny.tif'");
+        alone.State.ShouldBe(JobState.Failed);
+        var denoised = result.Images.ShouldHaveSingleItem();
+        (denoised.DenoisedPsnr - denoised.NoisyPsnr).ShouldNotBeNull().ShouldBeGreaterThan(5);
+        denoised.Trust.ShouldNotBeNull().ExpectedSigma.ShouldNotBeNull().ShouldBe(Sigma, 0.02);
+        denoised.Doubt.ShouldNotBeNull();
+        var image = await TestServer.AsOwner(() => Grains.Dataset(noisy.Dataset).GetImageAsync(denoised.Denoised.Image));
+        (image.Parent, image.Reference).ShouldBe((noisy.Image, clean.Image));
+        image.Recipe.ShouldNotBeNull().ShouldStartWith("Built-in denoiser, noise of σ = ");
+        strange.Reason.ShouldBe(Refusal.NotFound);
     }
 
     [Trait("Category", "slow")]
@@ -111,6 +140,12 @@ public sealed class RealWorkTests : IAsyncLifetime
 
         refused.Reason.ShouldBe(Refusal.Invalid);
         (await TestServer.AsOwner(() => Grains.Dataset(dataset).GetAsync())).Images.ShouldBe(0);
+    }
+
+    private async Task<JobSnapshot> EndOfAsync(JobSpec spec)
+    {
+        var live = await LiveProbe<JobSnapshot>.WatchAsync(Grains, Grains.Job(await SubmitAsync(Server, spec)), TestServer.Owner);
+        return await live.UntilAsync(snapshot => snapshot.EndedAt is not null);
     }
 
     private T Service<T>()

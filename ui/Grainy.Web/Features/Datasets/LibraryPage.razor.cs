@@ -19,6 +19,9 @@ public sealed partial class LibraryPage : IAsyncDisposable
     private ElementReference _files;
     private ElementReference _uploads;
     private JobId? _sampleJob;
+    private readonly HashSet<ImageId> _arrived = [];
+    private bool _first;
+    private Offer? _offer;
     private Exception? _problem;
 
     /// <summary>The dataset to show.</summary>
@@ -63,11 +66,21 @@ public sealed partial class LibraryPage : IAsyncDisposable
         return target.Value;
     }
 
-    /// <summary>The script tells of finished uploads, some at a time.</summary>
+    /// <summary>The script tells of finished uploads, some at a time, and when none is left.</summary>
     [JSInvokable]
-    public async Task UploadedAsync(string dataset, string[] images)
+    public async Task UploadedAsync(string dataset, string[] images, bool over)
     {
+        var first = _arrived.Count == 0 && _state.Images is { Count: 0 };
         await _state.AddUploadedAsync(new DatasetId(dataset), [.. images.Select(id => new ImageId(id))]);
+        _first = first || (_first && _arrived.Count > 0);
+        _arrived.UnionWith(images.Select(id => new ImageId(id)));
+        if (over)
+        {
+            var added = _state.Images?.FindAll(image => _arrived.Contains(image.Id)) ?? [];
+            _offer = added.Count is > 0 and <= Contracts.Denoising.DenoiseSpec.MostImages ? new Offer(added, _first && added.Count == 1) : null;
+            _arrived.Clear();
+        }
+
         StateHasChanged();
     }
 
@@ -169,6 +182,12 @@ public sealed partial class LibraryPage : IAsyncDisposable
         _state.Selection.All(_state.Images!);
     });
 
+    private Task DenoiseAsync() => TryAsync(async () =>
+    {
+        var title = _state.Chosen.Count == 1 ? _state.Chosen[0].Name : $"{_state.Current!.Name}, {Words.Count(_state.Chosen.Count, "image")}";
+        Navigation.NavigateTo($"/denoise/{await Denoising.DenoiseState.StartAsync(Grains, title, new Contracts.Denoising.DenoiseSpec([.. ChosenRefs()]))}");
+    });
+
     private void Train()
     {
         var dataset = _state.Current!.Id;
@@ -215,6 +234,8 @@ public sealed partial class LibraryPage : IAsyncDisposable
             });
         });
     });
+
+    private sealed record Offer(IReadOnlyList<ImageInfo> Images, bool AtOnce);
 
     private void ShowAddress() => Navigation.NavigateTo($"/library?dataset={_state.Current!.Id}", replace: true);
 

@@ -3,6 +3,7 @@ using Grainy.Contracts.Datasets;
 using Grainy.Contracts.Jobs;
 using Grainy.Contracts.Workspaces;
 using Grainy.Web.Cluster;
+using Grainy.Web.Shared;
 
 namespace Grainy.Web.Features.Datasets;
 
@@ -47,7 +48,7 @@ public sealed class LibraryState(UserGrains grains)
     /// <summary>Reads the list of datasets and opens one: the named one, else the newest.</summary>
     public async Task LoadAsync(string? dataset)
     {
-        var entries = await grains.AskAsync(g => g.Workspace(WorkspaceId.Main).ListAsync(EntryKind.Dataset, 0, 100));
+        var entries = await EntryPages.AllAsync(grains, EntryKind.Dataset);
         Datasets = entries;
         var id = dataset is not null ? new DatasetId(dataset) : entries.Length > 0 ? new DatasetId(entries[0].Id) : (DatasetId?)null;
         if (id is { } open)

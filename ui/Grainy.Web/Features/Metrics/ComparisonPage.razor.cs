@@ -15,6 +15,7 @@ public sealed partial class ComparisonPage
     private ComparisonState? _state;
     private MapState? _map;
     private bool _asked;
+    private bool _restored;
     private bool _copied;
 
     /// <summary>Id of the comparison.</summary>
@@ -24,6 +25,18 @@ public sealed partial class ComparisonPage
     /// <summary>The live room that this page takes part in.</summary>
     [SupplyParameterFromQuery]
     public string? Room { get; set; }
+
+    /// <summary>Metric of the map over the pictures; in the address, so that a reload shows the same.</summary>
+    [SupplyParameterFromQuery]
+    public string? Map { get; set; }
+
+    /// <summary>Place of the map's layer.</summary>
+    [SupplyParameterFromQuery]
+    public int? Layer { get; set; }
+
+    /// <summary>Place of the pair under the divider.</summary>
+    [SupplyParameterFromQuery]
+    public int? Pair { get; set; }
 
     /// <summary>Opens the dialog for sharing at once.</summary>
     [SupplyParameterFromQuery]
@@ -49,7 +62,7 @@ public sealed partial class ComparisonPage
     {
         await UnwatchAsync();
         var state = new ComparisonState(Grains, new ComparisonId(Id));
-        _state = state;
+        (_state, _restored) = (state, false);
         _map = new MapState(Grains, state.Id);
         await WatchAsync<ComparisonSnapshot>(g => g.Comparison(state.Id), TakeAsync);
     });
@@ -58,6 +71,12 @@ public sealed partial class ComparisonPage
     {
         await _state!.TakeAsync(comparison);
         await _map!.TakeAsync(comparison);
+        if (!_restored)
+        {
+            _restored = true;
+            await RestoreAsync(comparison);
+        }
+
         _copied &= !_state.Measuring;
         if (Share && !_asked)
         {
@@ -69,13 +88,45 @@ public sealed partial class ComparisonPage
 
     private ViewerSide SideOf(int place) => ComparisonSides.Side(_state!.Id, place, _state.Images[place].Info);
 
-    private Task ShowAsync(int pair) => TryAsync(() =>
+    private Task ShowAsync(int pair) => TryAsync(async () =>
     {
         _state!.Show(pair);
-        return _map!.MoveAsync(_state.Shown);
+        ShowAddress();
+        await _map!.MoveAsync(_state.Shown);
     });
 
-    private Task ChooseMapAsync(string? metric) => TryAsync(() => _map!.ChooseAsync(metric, _state!.Shown));
+    private Task ChooseMapAsync(string? metric) => TryAsync(async () =>
+    {
+        var choosing = _map!.ChooseAsync(metric, _state!.Shown);
+        ShowAddress();
+        await choosing;
+    });
+
+    private void ChooseLayer(int layer)
+    {
+        _map!.ChooseLayer(layer);
+        ShowAddress();
+    }
+
+    // What the address asks for, as far as this comparison has it.
+    private Task RestoreAsync(ComparisonSnapshot comparison) => TryAsync(async () =>
+    {
+        _state!.Show(Pair ?? 0);
+        if (Map is { } metric && comparison.Metrics.Contains(metric) && ScoreText.HasMap(metric))
+        {
+            await _map!.ChooseAsync(metric, _state.Shown);
+            _map.ChooseLayer(Math.Max(0, Layer ?? 0));
+        }
+    });
+
+    private void ShowAddress() => Navigation.NavigateTo(
+        Navigation.GetUriWithQueryParameters(new Dictionary<string, object?>
+        {
+            ["map"] = _map!.Metric,
+            ["layer"] = _map.Metric is null || _map.Layer == 0 ? null : _map.Layer,
+            ["pair"] = _state!.Shown == 0 ? null : _state.Shown,
+        }),
+        replace: true);
 
     private Task RefineAsync(string metric) => TryAsync(() => _state!.RefineAsync(metric, null));
 
@@ -94,7 +145,7 @@ public sealed partial class ComparisonPage
         if (await ShareDialog.AskAsync(Dialogs, new SessionSubject(SubjectKind.Comparison, Id)) is { } opened)
         {
             // In the address, so that a reload stays in the room.
-            Navigation.NavigateTo($"/compare/{Id}?room={opened}", replace: true);
+            Navigation.NavigateTo(Navigation.GetUriWithQueryParameters(new Dictionary<string, object?> { ["room"] = opened.Value, ["share"] = null }), replace: true);
         }
     }
 }

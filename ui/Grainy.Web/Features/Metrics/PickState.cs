@@ -69,7 +69,7 @@ public sealed class PickState(UserGrains grains)
     {
         Metrics = await grains.AskAsync(g => g.Metrics(WorkspaceId.Main).ListAsync());
         _metrics.UnionWith(Metrics.Where(metric => metric is { Default: true, Problem: null }).Select(metric => metric.Name));
-        var datasets = await grains.AskAsync(g => g.Workspace(WorkspaceId.Main).ListAsync(EntryKind.Dataset, 0, 100));
+        var datasets = await EntryPages.AllAsync(grains, EntryKind.Dataset);
         if (datasets.Length > 0)
         {
             await OpenAsync(new DatasetId(datasets[0].Id));

@@ -41,10 +41,11 @@ public sealed record NoiseChip(string Text, string Style)
         }
 
         chips.AddRange(Scenes(noise));
-        var clipped = noise.Images.Max(image => Math.Max(image.ClippedLow, image.ClippedHigh));
-        if (clipped > ClippedLimit)
+        // The same shares, over all images and rounded alike, as in the warning beside it.
+        var (low, high) = (noise.Images.Average(image => image.ClippedLow), noise.Images.Average(image => image.ClippedHigh));
+        if (Math.Max(low, high) > ClippedLimit)
         {
-            chips.Add(new($"{Words.Number(clipped * 100, "0.#")} % clipped", "warn"));
+            chips.Add(new($"clipped: {Percent(low)} lowest, {Percent(high)} highest", "warn"));
         }
 
         if (noise.Images.Max(image => image.Impulses) is > ImpulseLimit and var impulses)
@@ -114,6 +115,8 @@ public sealed record NoiseChip(string Text, string Style)
             yield return new($"brightness drifts by {Words.Number(noise.Frames.Max(frame => Math.Abs(frame.Drift)) * 100, "0.0")} %", "warn");
         }
     }
+
+    private static string Percent(double share) => share.ToString("P1", System.Globalization.CultureInfo.InvariantCulture);
 
     private static string Number(double sigma) => Words.Number(sigma, sigma < 10 ? "0.0" : "0");
 }

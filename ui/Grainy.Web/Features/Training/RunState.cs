@@ -1,5 +1,4 @@
 using Grainy.Contracts;
-using Grainy.Contracts.Datasets;
 using Grainy.Contracts.Jobs;
 using Grainy.Contracts.Training;
 using Grainy.Web.Cluster;
@@ -85,9 +84,9 @@ public sealed class RunState(UserGrains grains, JobId id)
     /// <summary>Takes in a change; reads the first pair once there is one.</summary>
     public async Task TakeAsync(JobSnapshot job)
     {
-        Job = job;
         Spec ??= await grains.AskAsync(g => g.Job(id).GetSpecAsync()) as TrainSpec
             ?? throw new RefusedException(Refusal.NotFound, "This job is not a training; its result is on its own page.");
+        Job = job; // last: the page shows nothing before both are known
         if (Results.Count > 0 && (Shown is null || Shown.Pair.Denoised != Results[Math.Min(Index, Results.Count - 1)].Denoised))
         {
             await ShowAsync(Math.Min(Index, Results.Count - 1)); // the first result, or a newer one after an extension
@@ -95,13 +94,7 @@ public sealed class RunState(UserGrains grains, JobId id)
     }
 
     /// <summary>Reads and shows one of the pairs.</summary>
-    public async Task ShowAsync(int index)
-    {
-        var pair = Results[index];
-        var noisy = await grains.AskAsync(g => g.Dataset(pair.Noisy.Dataset).GetImageAsync(pair.Noisy.Image));
-        var denoised = await grains.AskAsync(g => g.Dataset(pair.Denoised.Dataset).GetImageAsync(pair.Denoised.Image));
-        (Index, Shown) = (index, new ShownResult(pair, noisy, denoised));
-    }
+    public async Task ShowAsync(int index) => (Index, Shown) = (index, await ShownResult.ReadAsync(grains, Results[index]));
 
     /// <summary>Asks for one of the things that can be done with the training.</summary>
     public Task DoAsync(RunAction action) => grains.DoAsync(g => action switch
@@ -116,14 +109,5 @@ public sealed class RunState(UserGrains grains, JobId id)
     public Task ExtendAsync(double seconds) => grains.DoAsync(g => g.Job(id).ExtendAsync(seconds));
 
     /// <summary>Makes a comparison of the shown pair and starts measuring it.</summary>
-    public async Task<ComparisonId> CompareAsync()
-    {
-        var comparison = ComparisonId.New();
-        var pair = Shown!.Pair;
-        await grains.DoAsync(g => g.Comparison(comparison).CreateAsync(Job!.Workspace, pair.Noisy, pair.Denoised));
-        return comparison;
-    }
+    public Task<ComparisonId> CompareAsync() => Shown!.CompareAsync(grains, Job!.Workspace);
 }
-
-/// <summary>A noisy image, what became of it, and the facts of both.</summary>
-public sealed record ShownResult(DenoisedImage Pair, ImageInfo Noisy, ImageInfo Denoised);

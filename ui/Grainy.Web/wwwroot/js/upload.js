@@ -111,6 +111,7 @@ class Uploads {
       } else {
         this.failed++;
         fail(row, sentence(request));
+        this.flushTimer ||= setTimeout(() => this.flush(), BATCH_MS);
       }
       this.head();
       this.next(dataset);
@@ -125,6 +126,7 @@ class Uploads {
     for (let i = 0; i < old.length - SHOWN_DONE; i++) {
       old[i].remove();
     }
+    this.last = dataset;
     this.done.push({ dataset, id: image.id?.value ?? image.id });
     if (this.done.length >= BATCH) {
       this.flush();
@@ -137,11 +139,14 @@ class Uploads {
     clearTimeout(this.flushTimer);
     this.flushTimer = 0;
     const batch = this.done.splice(0, BATCH);
-    if (batch.length > 0 && this.page) {
-      const dataset = batch[0].dataset;
-      this.done.push(...batch.filter((one) => one.dataset !== dataset));
-      const ids = batch.filter((one) => one.dataset === dataset).map((one) => one.id);
-      this.page.invokeMethodAsync("UploadedAsync", dataset, ids).catch(() => {});
+    const dataset = batch[0]?.dataset ?? this.last;
+    this.done.push(...batch.filter((one) => one.dataset !== dataset));
+    const ids = batch.filter((one) => one.dataset === dataset).map((one) => one.id);
+    const over = this.running === 0 && this.queue.length === 0 && this.done.length === 0;
+    // The end is told even when the last file was refused: what to do next is offered then.
+    if (this.page && this.last && (ids.length > 0 || over)) {
+      this.last = over ? null : dataset;
+      this.page.invokeMethodAsync("UploadedAsync", dataset, ids, over).catch(() => {});
     }
     if (this.done.length > 0) {
       this.flushTimer = setTimeout(() => this.flush(), BATCH_MS);

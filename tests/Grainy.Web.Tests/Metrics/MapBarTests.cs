@@ -56,7 +56,7 @@ public sealed class MapBarTests : PageTest
     }
 
     [Fact]
-    public void Map_layer_and_pair_should_be_in_the_address_and_come_back_after_a_reload()
+    public void Map_layer_and_pair_should_be_in_the_address()
     {
         Comparison.Set(Fill(Comparison, 3, ComparisonLayout.Reference, Metrics));
         Comparison.Maps[(1, "builtin")] = Made(new ComparisonMap { Pair = 1, Metric = "builtin", Job = new JobId("job-1") });
@@ -67,8 +67,16 @@ public sealed class MapBarTests : PageTest
         page.WaitForAssertion(() => page.Find("#map-metric").Change("builtin"));
         page.WaitForAssertion(() => page.Find("#map-layer").Change("1"));
         page.WaitForAssertion(() => new Uri(navigation.Uri).Query.ShouldBe("?room=room-1&pair=1&map=builtin&layer=1"));
+    }
 
-        var again = ShowPage<ComparisonPage>(parameters => (parameters["Id"], parameters["Map"], parameters["Layer"], parameters["Pair"]) = ("cmp-1", "builtin", 1, 1));
+    [Fact]
+    public void Map_layer_and_pair_should_come_back_after_a_reload()
+    {
+        Comparison.Set(Fill(Comparison, 3, ComparisonLayout.Reference, Metrics));
+        Comparison.Maps[(1, "builtin")] = Made(new ComparisonMap { Pair = 1, Metric = "builtin", Job = new JobId("job-1") });
+        Services.GetRequiredService<NavigationManager>().NavigateTo("/compare/cmp-1?map=builtin&layer=1&pair=1");
+
+        var again = Show();
 
         again.WaitForAssertion(() => Overlay(again)!.Url.ShouldContain("/maps/1/builtin/1.png"));
         again.FindComponent<SplitViewer>().Instance.Right.Name.ShouldBe("c");

@@ -38,7 +38,10 @@ internal sealed class DenoiseExecutor(ImageBlobs blobs, DenoisingStage denoising
                 Among = all,
                 Report = part => run.Report(new JobProgress
                 {
-                    Step = place, Steps = all, Fraction = (place + part) / all, Activity = all == 1 ? "denoising" : $"denoising {place + 1} of {all}",
+                    Step = place,
+                    Steps = all,
+                    Fraction = (place + part) / all,
+                    Activity = all == 1 ? "denoising" : $"denoising {place + 1} of {all}",
                 }),
             };
             try

@@ -31,6 +31,12 @@ public sealed record BlendFrame(
 public sealed record BlendStage(
     [property: Id(0)] int Step, [property: Id(1)] double Energy, [property: Id(2)] double? EnergyError, [property: Id(3)] string Stage, [property: Id(4)] BlobRef Png);
 
+/// <summary>A frame that was moved along its chain.</summary>
+/// <param name="Frame">With its new weights; its <see cref="BlendFrame.Stages"/> is of no account.</param>
+/// <param name="Stage">Is added to its way.</param>
+[GenerateSerializer, Immutable, Alias("grainy.moved-frame.v1")]
+public sealed record MovedFrame([property: Id(0)] BlendFrame Frame, [property: Id(1)] BlendStage Stage);
+
 /// <summary>A place between the images for which a frame is wanted.</summary>
 /// <param name="Index">Of the frame.</param>
 /// <param name="Weights">One for each image, not negative, of sum 1.</param>

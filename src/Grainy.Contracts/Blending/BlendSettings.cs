@@ -35,6 +35,21 @@ public sealed record BlendSettings
     /// <summary>Parts into which each edge between three or four images is divided: 2 to 6, for four images 2 to 4.</summary>
     [Id(7)]
     public int Divisions { get; init; } = 4;
+
+    /// <summary>Where the frames of a chain between two images lie in the end; a geodesic spaces its frames by itself.</summary>
+    [Id(8)]
+    public FrameSpacing Spacing { get; init; }
+}
+
+/// <summary>Where the frames of a chain lie.</summary>
+[GenerateSerializer, Alias("grainy.frame-spacing")]
+public enum FrameSpacing
+{
+    /// <summary>At equal steps of the weight.</summary>
+    Weights = 0,
+
+    /// <summary>Moved along the chain until neighbours are about equally far apart in the metric; only between two images, and not with the published procedure.</summary>
+    Even = 1,
 }
 
 /// <summary>What the frames between two images minimise together.</summary>

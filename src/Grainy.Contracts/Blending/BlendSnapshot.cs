@@ -79,6 +79,13 @@ public sealed record BlendSnapshot : LiveSnapshot
     /// <summary>How evenly the frames of a chain are spaced; null until all of them are there, and for more than two images.</summary>
     [Id(17)]
     public ChainSpacing? Spacing { get; init; }
+
+    /// <summary>
+    /// How evenly the frames were spaced by equal steps of the weight, before they were moved; null while that is still to come, and where it was not asked for. The same as
+    /// <see cref="Spacing"/> where moving them made nothing better.
+    /// </summary>
+    [Id(18)]
+    public ChainSpacing? SpacingBefore { get; init; }
 }
 
 /// <summary>How evenly the frames of a chain are spaced in the metric.</summary>
@@ -86,4 +93,15 @@ public sealed record BlendSnapshot : LiveSnapshot
 /// <param name="Errors">Standard error of each distance.</param>
 /// <param name="Straight">Distance between the two images.</param>
 [GenerateSerializer, Immutable, Alias("grainy.chain-spacing.v1")]
-public sealed record ChainSpacing([property: Id(0)] double[] Distances, [property: Id(1)] double[] Errors, [property: Id(2)] double Straight);
+public sealed record ChainSpacing([property: Id(0)] double[] Distances, [property: Id(1)] double[] Errors, [property: Id(2)] double Straight)
+{
+    /// <summary>Smallest distance over the largest, in [0, 1]; 1 is perfectly even.</summary>
+    public double Evenness => Distances.Length == 0 || Distances.Max() <= 0 ? 1 : Distances.Min() / Distances.Max();
+
+    /// <summary>Where each frame lies along the chain, from 0 to 1, when the distances between neighbours are added up; one more than <see cref="Distances"/>.</summary>
+    public double[] Places()
+    {
+        var (total, sum) = (Math.Max(Distances.Sum(), double.Epsilon), 0.0);
+        return [0, .. Distances.Select(distance => (sum += distance) / total)];
+    }
+}

@@ -15,6 +15,8 @@ public static class BlendTargets
     /// <summary>Weights closer than this, in the largest difference of a component, are the same place.</summary>
     public const double SamePlace = 0.004;
 
+    private const long MostHeldSamples = 1L << 29;
+
     /// <summary>The regular places: evenly along the line between two images, over the triangle or the tetrahedron between three or four.</summary>
     public static BlendTarget[] Of(int images, BlendSettings settings)
     {
@@ -27,6 +29,15 @@ public static class BlendTargets
     /// <summary>The target at a place, or null.</summary>
     public static BlendTarget? At(this IEnumerable<BlendTarget> targets, IReadOnlyList<double> weights) =>
         targets.FirstOrDefault(target => target.Weights.Zip(weights, (a, b) => Math.Abs(a - b)).Max() < SamePlace);
+
+    /// <summary>
+    /// True where frames of a chain can be spaced evenly: between two images, unless there are so many or so large ones that two sets of them would not fit into 2 GiB.
+    /// </summary>
+    public static bool CanBeSpacedEvenly(int images, BlendSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return images == 2 && settings is { Path: BlendPath.Chain, Reference: false } && 2L * settings.Frames * 3 * settings.Size * settings.Size <= MostHeldSamples;
+    }
 
     /// <summary>True when the frame of a target need not be computed (any more).</summary>
     /// <param name="frame">The frame of this target as it is; null when there is none.</param>

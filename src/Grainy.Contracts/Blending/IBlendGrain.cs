@@ -66,6 +66,13 @@ public interface IBlendGrain : ILiveTopic, IUserFacing
     [Alias("SetSpacing")]
     Task SetSpacingAsync(JobId job, ChainSpacing spacing);
 
+    /// <summary>
+    /// Takes in frames that lie at other weights than those of the same index before, all at once, and how even the chain was and is; called for the blend job by the system.
+    /// </summary>
+    /// <param name="frames">None where moving made nothing better.</param>
+    [Alias("Respace")]
+    Task RespaceAsync(JobId job, MovedFrame[] frames, ChainSpacing before, ChainSpacing after);
+
     /// <summary>Where somebody looked last, and how many frames were wished for so far; called by the system for the blend job while it runs.</summary>
     [Alias("GetWishes"), AlwaysInterleave]
     Task<BlendWishes> GetWishesAsync();

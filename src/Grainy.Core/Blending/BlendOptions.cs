@@ -78,6 +78,12 @@ public sealed record BlendOptions
     /// </summary>
     public IReadOnlyDictionary<int, BlendResume> Resume { get; init; } = new Dictionary<int, BlendResume>();
 
+    /// <summary>
+    /// With even spacing: frames of the chain that are computed already, by index, as <see cref="Frames"/> places them and at the blend's full size. They are only moved: the
+    /// outcome is the same as if everything had been computed in one go.
+    /// </summary>
+    public IReadOnlyDictionary<int, BlendResume> Computed { get; init; } = new Dictionary<int, BlendResume>();
+
     internal const int UsualWorkingSize = 512;
     internal const string Chain = "chain";
     internal const string Geodesic = "geodesic";
@@ -102,6 +108,7 @@ public sealed record BlendOptions
         Require(Path == Chain || (images == 2 && BlendLattice.IsLine(Frames)), nameof(Path), Path, "A geodesic needs two images and frames in a line from one to the other.");
         Require(Path == Chain || !Reference, nameof(Path), Path, "The published procedure makes averages, no geodesics: leave one of both options out.");
         Require(Spacing is ByWeights or Even, nameof(Spacing), Spacing, "The spacing of a chain is 'even' or 'weights'.");
+        Require(Spacing == Even || Computed.Count == 0, nameof(Computed), Computed.Count, "Only frames that are to be spaced evenly are taken as computed; hand in others as known.");
         if (Spacing == Even)
         {
             Require(images == 2 && BlendLattice.IsLine(Frames), nameof(Spacing), Spacing, "Even spacing needs two images and frames in a line from one to the other.");

@@ -60,4 +60,19 @@ public sealed record BlendStep
     /// evenly; that of the pixel mixes which a geodesic begins with.
     /// </summary>
     public BlendSpacing? SpacingBefore { get; init; }
+
+    /// <summary>A frame for which nothing had to be computed.</summary>
+    internal static BlendStep Known(BlendTarget target, string metric, ImageBuffer picture) => new()
+    {
+        Frame = target.Index,
+        Weights = target.Weights,
+        StepsDone = 0,
+        StepsTotal = 0,
+        Energy = 0,
+        MixEnergy = 0,
+        Metric = metric,
+        Stage = BlendStage.Given,
+        Picture = picture,
+        FrameFinal = true,
+    };
 }

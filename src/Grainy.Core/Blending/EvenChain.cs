@@ -21,7 +21,9 @@ internal static class EvenChain
     /// <param name="compute">Computes the frames of a chain by their weights, and their spacing at the end.</param>
     public static IEnumerable<BlendStep> Run(BlendOptions options, Func<BlendOptions, IEnumerable<BlendStep>> compute)
     {
-        var chain = new Round(options with { Spacing = BlendOptions.ByWeights });
+        var byWeights = options with { Spacing = BlendOptions.ByWeights, Computed = new Dictionary<int, BlendResume>() };
+        var chain = new Round(byWeights with { Known = options.Computed.ToDictionary(frame => frame.Key, frame => frame.Value.Picture) });
+        chain.Take(options.Computed);
         foreach (var step in chain.Follow(compute))
         {
             yield return step;
@@ -38,7 +40,7 @@ internal static class EvenChain
                 yield return last!;
             }
 
-            var next = new Round(chain.Options with { Frames = moved, Resume = resume, StepsPerFrame = resume.Values.Max(frame => frame.StepsDone) + StepsPerRound });
+            var next = new Round(byWeights with { Frames = moved, Resume = resume, StepsPerFrame = resume.Values.Max(frame => frame.StepsDone) + StepsPerRound });
             foreach (var step in next.Follow(compute).Where(step => step.Stage != BlendStage.Given))
             {
                 // A picture at another weight is no better stage of the one before.
@@ -76,6 +78,16 @@ internal static class EvenChain
 
         /// <summary>Where the last computed frame stands, without its picture; null where none is.</summary>
         public BlendStep? Last { get; private set; }
+
+        /// <summary>Takes frames that were computed before; they count as the others, but are not told again.</summary>
+        public void Take(IReadOnlyDictionary<int, BlendResume> computed)
+        {
+            foreach (var target in options.Frames.Where(target => computed.ContainsKey(target.Index)))
+            {
+                var (picture, steps) = computed[target.Index];
+                _frames[target.Index] = BlendStep.Known(target, "", picture) with { StepsDone = steps };
+            }
+        }
 
         public IEnumerable<BlendStep> Finished => _frames.Values.Where(step => step.Stage == BlendStage.Final);
 

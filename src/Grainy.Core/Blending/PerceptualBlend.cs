@@ -59,7 +59,7 @@ public static class PerceptualBlend
         {
             if (target.Corner >= 0)
             {
-                yield return Given(target, images[target.Corner], metric);
+                yield return BlendStep.Known(target, metric, images[target.Corner]);
             }
             else
             {
@@ -67,16 +67,17 @@ public static class PerceptualBlend
             }
         }
 
-        if (open.Count == 0)
+        var line = BlendLattice.IsLine(options.Frames);
+        var toMeasure = line ? options.Frames.FirstOrDefault(target => options.Known.ContainsKey(target.Index)) : null;
+        if (open.Count == 0 && toMeasure is null)
         {
             yield break;
         }
 
         using var context = new BlendContext(images, options, metric, weights);
-        var line = BlendLattice.IsLine(options.Frames);
         var pictures = line ? options.Known.ToDictionary() : [];
-        BlendStep? last = null;
-        foreach (var step in options.Path == BlendOptions.Geodesic ? Geodesic(context, ct) : Chain(context, open, ct))
+        var last = toMeasure is null ? null : BlendStep.Known(toMeasure, metric, images[0]) with { Picture = null, Stage = BlendStage.Final };
+        foreach (var step in open.Count == 0 ? [] : options.Path == BlendOptions.Geodesic ? Geodesic(context, ct) : Chain(context, open, ct))
         {
             if (line && step is { FrameFinal: true, Picture: { } picture })
             {
@@ -94,7 +95,7 @@ public static class PerceptualBlend
 
         // Nothing is left to come but the report on all frames together.
         last = last with { FrameFinal = false };
-        foreach (var before in options.Path == BlendOptions.Geodesic ? SpacingReport.OfMixes(context, ct) : [])
+        foreach (var before in options.Path == BlendOptions.Geodesic && open.Count > 0 ? SpacingReport.OfMixes(context, ct) : [])
         {
             yield return last = last with { SpacingBefore = before };
         }
@@ -152,20 +153,6 @@ public static class PerceptualBlend
             yield return step;
         }
     }
-
-    private static BlendStep Given(BlendTarget target, ImageBuffer image, string metric) => new()
-    {
-        Frame = target.Index,
-        Weights = target.Weights,
-        StepsDone = 0,
-        StepsTotal = 0,
-        Energy = 0,
-        MixEnergy = 0,
-        Metric = metric,
-        Stage = BlendStage.Given,
-        Picture = image,
-        FrameFinal = true,
-    };
 
     private static ImageBuffer Prepared(ImageBuffer image, int size)
     {

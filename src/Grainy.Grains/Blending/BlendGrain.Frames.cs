@@ -2,6 +2,8 @@ using Grainy.Contracts.Blending;
 using Grainy.Contracts.Jobs;
 using Grainy.Contracts.Workspaces;
 using Grainy.Grains.Access;
+using Grainy.Grains.Jobs;
+using Grainy.Grains.Jobs.Executors;
 
 namespace Grainy.Grains.Blending;
 
@@ -48,6 +50,29 @@ internal sealed partial class BlendGrain
         return Blend.Job == job ? SaveAsync(Blend with { Spacing = spacing }) : Task.CompletedTask;
     }
 
+    public Task RespaceAsync(JobId job, MovedFrame[] frames, ChainSpacing before, ChainSpacing after)
+    {
+        WorkspaceAccess.RequireSystem();
+        if (Blend.Job != job || Array.Exists(frames, moved => Blend.Find(moved.Frame.Index) is null))
+        {
+            return Task.CompletedTask;
+        }
+
+        var taken = new List<BlendFrame>();
+        foreach (var (frame, stage) in frames)
+        {
+            // It began from its neighbours; later pictures of the place where it was do not belong to its way.
+            var earlier = stages.State.Frames.GetValueOrDefault(frame.Index) ?? [];
+            var way = Thinning.Append([.. earlier.Where(kept => kept.Step < stage.Step)], stage, kept => kept.Step, BlendCollector.MostStages);
+            stages.State.Frames[frame.Index] = way;
+            taken.Add(frame with { Stages = way.Length });
+        }
+
+        state.State = Blend.Moved(taken, before, after);
+        _unsaved = true;
+        return SaveUnsavedAsync();
+    }
+
     public async Task NearAsync(double[] weights)
     {
         await RequireAsync(WorkspaceRole.Viewer);
@@ -79,13 +104,13 @@ internal sealed partial class BlendGrain
         return Task.CompletedTask;
     }
 
-    private Task ChangeTargetsAsync(BlendTarget[] targets)
+    private Task ChangeTargetsAsync(BlendTarget[] targets, ChainSpacing? spacing)
     {
         _revision++;
         return SaveAsync(Blend with
         {
             Targets = targets,
-            Spacing = null,
+            Spacing = spacing,
             Frames = [.. Blend.Frames.Where(frame => Array.Exists(targets, target => target.Index == frame.Index))],
         });
     }

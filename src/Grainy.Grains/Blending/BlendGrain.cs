@@ -103,7 +103,7 @@ internal sealed partial class BlendGrain(
     public async Task<JobId> ExtendAsync(int? frame, int steps)
     {
         await RequireAsync(WorkspaceRole.Editor);
-        await ChangeTargetsAsync(BlendRules.Extended(Blend, frame, steps));
+        await ChangeTargetsAsync(BlendRules.Extended(Blend, frame, steps), spacing: null); // better pictures lie elsewhere
         return await ComputeAsync();
     }
 
@@ -115,7 +115,7 @@ internal sealed partial class BlendGrain(
         var (target, changed) = BlendRules.Wished(Blend, place);
         if (changed is not null)
         {
-            await ChangeTargetsAsync(changed);
+            await ChangeTargetsAsync(changed, Blend.Spacing);
         }
 
         if (!Blend.Complete)
@@ -158,6 +158,7 @@ internal sealed partial class BlendGrain(
         Metric = Blend.Metric,
         FittingNote = Blend.FittingNote,
         Spacing = Blend.Spacing,
+        SpacingBefore = Blend.SpacingBefore,
     };
 
     private Task RegisterAsync() =>

@@ -46,6 +46,8 @@ internal sealed record BlendRecord
 
     public ChainSpacing? Spacing { get; init; }
 
+    public ChainSpacing? SpacingBefore { get; init; }
+
     /// <summary>True when every frame is there.</summary>
     public bool Complete => Array.TrueForAll(Targets, target => target.IsDone(Find(target.Index)));
 
@@ -60,6 +62,19 @@ internal sealed record BlendRecord
         Frames = [.. Frames.Select(frame => frame with { Weights = [1 - frame.Weight, frame.Weight] })],
         Metric = metric,
     };
+
+    /// <summary>Takes in frames at other weights, whatever they replace.</summary>
+    public BlendRecord Moved(IReadOnlyList<BlendFrame> frames, ChainSpacing before, ChainSpacing after)
+    {
+        var moved = frames.ToDictionary(frame => frame.Index);
+        return this with
+        {
+            Targets = [.. Targets.Select(target => moved.TryGetValue(target.Index, out var frame) ? target with { Weights = frame.Weights! } : target)],
+            Frames = [.. Frames.Select(frame => moved.GetValueOrDefault(frame.Index) ?? frame)],
+            Spacing = after,
+            SpacingBefore = before,
+        };
+    }
 
     /// <summary>Takes in a frame; neither an early stage nor a finished picture that is no better replaces a finished one.</summary>
     public BlendRecord With(BlendFrame frame)

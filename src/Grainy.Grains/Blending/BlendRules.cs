@@ -37,6 +37,11 @@ internal static class BlendRules
         Require(Enum.IsDefined(settings.Path), "This path is unknown; choose chain or geodesic.");
         var possible = settings.Path == BlendPath.Chain || !settings.Reference;
         Require(possible, "The published procedure makes averages, no geodesics; choose a chain, or the fast procedure.");
+        Require(Enum.IsDefined(settings.Spacing), "This spacing is unknown; choose weights or even.");
+        var even = settings.Spacing == FrameSpacing.Weights || settings.Path == BlendPath.Geodesic || BlendTargets.CanBeSpacedEvenly(images, settings);
+        Require(even, settings is { Reference: false } && images == 2
+            ? "So many frames of this size cannot be spaced evenly; choose fewer or smaller ones, or spacing by weight."
+            : "Frames are spaced evenly between two images by the fast procedure only; choose spacing by weight.");
         Require(settings.Path == BlendPath.Chain || images == 2, "A geodesic runs between two images; choose two, or a chain of barycentres.");
     }
 

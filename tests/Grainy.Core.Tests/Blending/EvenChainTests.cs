@@ -43,6 +43,33 @@ public sealed class EvenChainTests
     }
 
     [Fact]
+    public void Frames_that_were_computed_before_should_be_moved_to_the_same_pictures()
+    {
+        var options = new BlendOptions { Frames = Line(0, 0.1, 0.2, 1), Metric = "l2", StepsPerFrame = 20 };
+        var computed = Run(options).Where(step => step is { FrameFinal: true, Stage: BlendStage.Final }).ToDictionary(step => step.Frame, step => new BlendResume(step.Picture!, step.StepsDone));
+
+        var (moved, atOnce) = (Run(options with { Spacing = "even", Computed = computed }), Run(options with { Spacing = "even" }));
+
+        computed.Keys.ShouldBe([1, 2], ignoreOrder: true);
+        Pictures(moved).ShouldBe(Pictures(atOnce));
+        moved[^1].Spacing!.Distances.ShouldBe(atOnce[^1].Spacing!.Distances);
+        moved[^1].SpacingBefore!.Distances.ShouldBe(atOnce[^1].SpacingBefore!.Distances);
+    }
+
+    [Fact]
+    public void Spacing_should_be_told_also_when_every_frame_is_known()
+    {
+        var options = new BlendOptions { Frames = BlendLattice.Line(4), Metric = "l2", StepsPerFrame = 20 };
+        var before = Run(options);
+        var known = before.Where(step => step is { FrameFinal: true, Stage: BlendStage.Final }).ToDictionary(step => step.Frame, step => step.Picture!);
+
+        var after = Run(options with { Known = known });
+
+        after[^1].Spacing.ShouldNotBeNull().Distances.ShouldBe(before[^1].Spacing!.Distances);
+        after.Count(step => step.FrameFinal).ShouldBe(2); // the images themselves
+    }
+
+    [Fact]
     [Trait("Category", "slow")]
     public void Frames_should_be_spaced_more_evenly_under_a_network()
     {

@@ -72,6 +72,32 @@ public sealed class BlendPageTests : PageTest
     }
 
     [Fact]
+    public void Evenly_spaced_frames_should_be_told_with_what_they_were_before_and_the_slider_follow_them()
+    {
+        var blend = Cluster.Blend("bl-1");
+        var even = Started with { Settings = Started.Settings with { Spacing = FrameSpacing.Even }, JobState = JobState.Succeeded, Frames = [.. Enumerable.Range(0, 5).Select(i => Frame(i, final: true))] };
+        blend.Set(even);
+        var page = Show();
+        page.WaitForAssertion(() => Buttons(page).ShouldContain("Space the frames evenly"));
+        page.FindComponent<BlendViewer>().Instance.Scene.Axis.ShouldBeNull();
+
+        double[] weights = [0, 0.1, 0.2, 0.6, 1];
+        _ = blend.ChangeAsync(even with
+        {
+            Targets = [.. weights.Select((weight, i) => new BlendTarget(i, [1 - weight, weight]))],
+            SpacingBefore = new ChainSpacing([0.04, 0.01, 0.01, 0.04], [0, 0, 0, 0], 0.1),
+            Spacing = new ChainSpacing([0.02, 0.02, 0.025, 0.02], [0.001, 0.001, 0.001, 0.001], 0.1),
+        });
+
+        page.WaitForAssertion(() => page.Markup.ShouldContain("0.0200 to 0.0250 apart, the two images 0.1000. Evenness 0.80, where 1 is perfectly even; by weight it was 0.25."));
+        page.FindAll(".spacing-chart .bar").Count.ShouldBe(4);
+        Buttons(page).ShouldNotContain("Space the frames evenly");
+        var axis = page.FindComponent<BlendViewer>().Instance.Scene.Axis.ShouldNotBeNull();
+        axis.Select(point => point[0]).ShouldBe(weights);
+        axis.Select(point => point[1]).ShouldBe([0, 20 / 85.0, 40 / 85.0, 65 / 85.0, 1], 1e-9);
+    }
+
+    [Fact]
     public void More_steps_should_be_asked_for_one_frame_or_for_all()
     {
         var blend = Cluster.Blend("bl-1");

@@ -16,7 +16,9 @@ public sealed class NewBlendPageTests : PageTest
         Fill(Some.Image("a"), Some.Image("b"));
         var page = Show("ds-a.im-a,ds-a.im-b");
 
+        page.WaitForAssertion(() => page.FindAll("input[name=spacing]").Count.ShouldBe(2));
         page.WaitForAssertion(() => page.FindAll("input[name=path]")[1].Change(true));
+        page.FindAll("input[name=spacing]").ShouldBeEmpty(); // a geodesic spaces its frames by itself
         page.Find("#metric").Change("l2");
         page.Find("#size").Change("512");
         page.WaitForAssertion(() => page.Find(".btn.big").Click());
@@ -24,6 +26,35 @@ public sealed class NewBlendPageTests : PageTest
         var plan = PlanOf(page);
         plan.Images.Select(image => image.Image.Value).ShouldBe(["im-a", "im-b"]);
         (plan.Settings.Path, plan.Settings.Metric, plan.Settings.Size, plan.Fitting).ShouldBe((BlendPath.Geodesic, "l2", 512, ImageFitting.None));
+    }
+
+    [Theory]
+    [InlineData(0, FrameSpacing.Even)]
+    [InlineData(1, FrameSpacing.Weights)]
+    public void Chain_should_be_spaced_evenly_unless_something_else_is_chosen(int choice, FrameSpacing spacing)
+    {
+        Fill(Some.Image("a"), Some.Image("b"));
+        var page = Show("ds-a.im-a,ds-a.im-b");
+
+        page.WaitForAssertion(() => page.FindAll("input[name=spacing]")[0].HasAttribute("checked").ShouldBeTrue());
+        page.WaitForAssertion(() => page.FindAll("input[name=spacing]")[choice].Change(true));
+        page.WaitForAssertion(() => page.Find(".btn.big").Click());
+
+        PlanOf(page).Settings.Spacing.ShouldBe(spacing);
+    }
+
+    [Fact]
+    public void So_many_large_frames_that_they_cannot_be_spaced_evenly_should_be_told_before_the_start()
+    {
+        Fill(Some.Image("a"), Some.Image("b"));
+        var page = Show("ds-a.im-a,ds-a.im-b");
+
+        page.WaitForAssertion(() => page.Find("#size").Change("2048"));
+        page.Find("#frames").Change("33");
+
+        page.WaitForAssertion(() => page.Find("[role=alert]").TextContent.ShouldStartWith("So many frames of this size cannot be spaced evenly"));
+        page.WaitForAssertion(() => page.FindAll("input[name=spacing]")[1].Change(true));
+        page.WaitForAssertion(() => page.Find(".btn.big").HasAttribute("disabled").ShouldBeFalse());
     }
 
     [Fact]

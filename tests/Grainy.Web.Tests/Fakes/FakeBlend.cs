@@ -51,6 +51,8 @@ internal sealed class FakeBlend(FakeCluster cluster) : FakeTopic<BlendSnapshot>(
 
     public Task SetSpacingAsync(JobId job, ChainSpacing spacing) => Task.CompletedTask;
 
+    public Task RespaceAsync(JobId job, MovedFrame[] frames, ChainSpacing before, ChainSpacing after) => throw new NotSupportedException();
+
     public Task<BlendWishes> GetWishesAsync() => Task.FromResult(new BlendWishes(null, 0));
 }
 

@@ -12,7 +12,9 @@ namespace Grainy.Grains.Jobs.Executors;
 /// <summary>Stores the pictures of a blend in progress and hands them to its grain, one after the other and never on the device's thread.</summary>
 internal sealed class BlendCollector(ImageBlobs blobs, BlendMemory memory, IBlendGrain grain, JobRun run, BlendSnapshot blend, BlendTarget[] targets)
 {
-    private const int MostStages = 10;
+    /// <summary>Pictures of a frame's way that are kept.</summary>
+    public const int MostStages = 10;
+
     private const int StageSide = 512;
 
     private readonly Dictionary<int, BlendTarget> _targets = targets.ToDictionary(target => target.Index);
@@ -52,12 +54,20 @@ internal sealed class BlendCollector(ImageBlobs blobs, BlendMemory memory, IBlen
 
         if (step.Spacing is { } spacing)
         {
-            Then(() => grain.SetSpacingAsync(run.Assignment.Job, new ChainSpacing([.. spacing.Distances], [.. spacing.Errors], spacing.Straight)));
+            Then(() => grain.SetSpacingAsync(run.Assignment.Job, BlendMoves.Contract(spacing)));
         }
     }
 
     /// <summary>Waits until all that was taken has reached the blend.</summary>
     public Task DrainAsync() => _adding;
+
+    /// <summary>A picture of a frame's way, stored.</summary>
+    /// <param name="png">The whole picture, stored already.</param>
+    public static async Task<BlendStage> StageAsync(ImageBlobs blobs, BlendStep step, ImageBuffer picture, BlobRef png, string words)
+    {
+        var small = Math.Max(picture.Width, picture.Height) <= StageSide ? png : await blobs.SavePictureAsync(picture, StageSide, 0, 1, CancellationToken.None);
+        return new BlendStage(step.StepsDone, step.Energy, step.EnergyError, words, small);
+    }
 
     // One after the other, so that a frame's last stage never comes before its early one. The caller is named here: the device's thread belongs to none.
     private void Then(Func<Task> add)
@@ -98,8 +108,7 @@ internal sealed class BlendCollector(ImageBlobs blobs, BlendMemory memory, IBlen
             stages = step.StepsDone == 0 ? [] : await grain.GetStagesAsync(step.Frame); // of the run before, where a frame goes on
         }
 
-        var small = Math.Max(picture.Width, picture.Height) <= StageSide ? png : await blobs.SavePictureAsync(picture, StageSide, 0, 1, CancellationToken.None);
-        var stage = new BlendStage(step.StepsDone, step.Energy, step.EnergyError, BlendWords.Of(step), small);
+        var stage = await StageAsync(blobs, step, picture, png, BlendWords.Of(step));
         return _stages[step.Frame] = Thinning.Append(stages, stage, kept => kept.Step, MostStages);
     }
 }

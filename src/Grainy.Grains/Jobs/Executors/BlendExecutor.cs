@@ -16,9 +16,6 @@ namespace Grainy.Grains.Jobs.Executors;
 /// </summary>
 internal sealed class BlendExecutor(ImageBlobs blobs, WeightStore weights, BlendMemory memory, TimeProvider clock) : IJobExecutor
 {
-    /// <summary>Finished frames are handed to a computation only while they fit, in samples of four bytes: 600 MB.</summary>
-    private const long MostSamples = 150_000_000;
-
     public bool Handles(JobSpec spec) => spec is BlendSpec;
 
     public async Task<JobResult> RunAsync(JobRun run, CancellationToken cancellationToken)
@@ -28,19 +25,26 @@ internal sealed class BlendExecutor(ImageBlobs blobs, WeightStore weights, Blend
         var progress = new BlendProgress(run, clock);
         var gone = new HashSet<(int Index, int Steps)>(); // handed in by this run, also where the blend took something else for it
         IReadOnlyList<ImageBuffer>? images = null;
+        await using var line = new BlendLine(blobs, weights, run, grain);
         while (true)
         {
             var revision = await wishes.RefreshAsync();
             var blend = await grain.GetAsync();
             var open = blend.Targets.Where(target => !target.IsDone(Find(blend, target.Index)) && !gone.Contains((target.Index, target.Steps)));
             var missing = await RecallAsync(blend, [.. open], grain, run);
-            progress.Begin(blend.Targets.Count(IsBetween), missing.Count(IsBetween));
-            if (missing.Length == 0)
+            progress.Begin(blend.Targets.Count(IsBetween), missing.Count(IsBetween), BlendLine.ToMove(blend));
+            if (missing.Length == 0 && !line.IsOpen(blend))
             {
                 return new BlendResult(blend.Targets.Length);
             }
 
             images ??= (await ShownImages.LoadAsync(blobs, blend.Infos, cancellationToken)).Images;
+            if (missing.Length == 0)
+            {
+                await line.SettleAsync(blend, images, progress, () => wishes.Revision != revision, cancellationToken);
+                continue;
+            }
+
             var (targets, options) = await OptionsAsync(blend, missing, wishes, cancellationToken);
             var collector = new BlendCollector(blobs, memory, grain, run, blend, targets);
             await ComputeAsync(run, images, options, collector, progress, () => wishes.Revision != revision, cancellationToken);
@@ -113,7 +117,7 @@ internal sealed class BlendExecutor(ImageBlobs blobs, WeightStore weights, Blend
             var line = blend.Targets.Where(target => !target.Wished).ToArray();
             var open = targets.Select(target => target.Index).ToHashSet();
             var there = line.Where(target => !open.Contains(target.Index)).Select(target => Find(blend, target.Index)).OfType<BlendFrame>().Where(frame => frame.Final).ToArray();
-            if (settings.Path == BlendPath.Geodesic || there.Sum(frame => frame.Pixels.Length / sizeof(float)) < MostSamples)
+            if (settings.Path == BlendPath.Geodesic || BlendLine.Fits(there))
             {
                 all = [.. line.Where(target => open.Contains(target.Index) || Array.Exists(there, frame => frame.Index == target.Index))];
                 foreach (var frame in there)
@@ -123,14 +127,8 @@ internal sealed class BlendExecutor(ImageBlobs blobs, WeightStore weights, Blend
             }
         }
 
-        return (all, new BlendOptions
+        return (all, BlendLine.Options(blend, all) with
         {
-            Frames = [.. all.Select(target => new Core.Blending.BlendTarget(target.Index, target.Weights))],
-            Size = settings.Size,
-            Seed = unchecked((ulong)settings.Seed),
-            Metric = blend.Metric,
-            Path = settings.Path == BlendPath.Geodesic ? "geodesic" : "chain",
-            Reference = settings.Reference,
             StepsPerFrame = steps,
             Near = () => wishes.Near,
             Known = known,

@@ -6,6 +6,10 @@ namespace Grainy.Grains.Jobs.Executors;
 /// <summary>How far a run of a blend is: frames that this run has to compute count alike, however early some of them end.</summary>
 internal sealed class BlendProgress(JobRun run, TimeProvider clock)
 {
+    // Against computing a frame: rounds of few steps, seldom more than two of them.
+    private const double MoveShare = 0.3;
+    private const int StepsPerMove = 120;
+
     private readonly long _start = clock.GetTimestamp();
     private readonly Dictionary<int, double> _shares = [];
     private long _stepsBefore;
@@ -13,10 +17,15 @@ internal sealed class BlendProgress(JobRun run, TimeProvider clock)
     private int _frames;
     private int _left;
     private double _finished;
+    private double _spacing;
+    private readonly Dictionary<int, (int First, int Last)> _moves = [];
+    private long _movesStart;
 
     /// <summary>Begins to compute what is missing now.</summary>
-    public void Begin(int frames, int missing)
+    /// <param name="spacing">How many frames have to be moved when all are there.</param>
+    public void Begin(int frames, int missing, int spacing)
     {
+        _spacing = spacing * MoveShare;
         _finished += _shares.Values.Count(share => share >= 1);
         _stepsBefore += _steps.Values.Sum();
         _shares.Clear();
@@ -37,19 +46,41 @@ internal sealed class BlendProgress(JobRun run, TimeProvider clock)
         _steps[step.Frame] = step.StepsDone;
         var done = _frames - _left + _shares.Values.Count(share => share >= 1);
         var mine = _finished + _shares.Values.Sum(); // frames' worth of work of this run
-        var open = Math.Max(0, _left - _shares.Values.Sum());
+        var open = Math.Max(0, _left - _shares.Values.Sum()) + _spacing;
         var elapsed = clock.GetElapsedTime(_start).TotalSeconds;
         run.Report(new JobProgress
         {
             Step = _stepsBefore + _steps.Values.Sum(steps => (long)steps),
             Steps = 0,
-            Fraction = Math.Clamp((_frames - open) / Math.Max(1, _frames), 0, 1),
+            Fraction = Math.Clamp((_frames + _spacing - open) / Math.Max(1, _frames + _spacing), 0, 1),
             Activity = step.FrameFinal
                 ? $"{done} of {_frames} frames"
-                : $"{done} of {_frames} frames · {BlendWords.Of(step)}, step {step.StepsDone} of at most {step.StepsTotal}",
+                : $"{done} of {_frames} frames · frame at {BlendWords.Place(step.Weights)}: {BlendWords.Of(step)}, step {step.StepsDone} of at most {step.StepsTotal}",
             Loss = step.Energy > 0 ? step.Energy : null,
             ElapsedSeconds = elapsed,
             EtaSeconds = mine > 0.2 ? elapsed / mine * open : null,
+        });
+    }
+
+    /// <summary>Called on the device's thread for each step of moving the frames along their chain.</summary>
+    public void Move(BlendStep step, int frames)
+    {
+        if (_moves.Count == 0)
+        {
+            _movesStart = clock.GetTimestamp();
+        }
+
+        var first = _moves.TryGetValue(step.Frame, out var known) ? known.First : step.StepsDone;
+        _moves[step.Frame] = (first, Math.Max(known.Last, step.StepsDone));
+        var done = Math.Min(0.97, _moves.Values.Sum(move => move.Last - move.First) / (double)(frames * StepsPerMove));
+        run.Report(new JobProgress
+        {
+            Step = _stepsBefore + _steps.Values.Sum(steps => (long)steps) + _moves.Values.Sum(move => move.Last - move.First),
+            Steps = 0,
+            Fraction = (_frames + (done * _spacing)) / (_frames + _spacing),
+            Activity = $"all {_frames} frames are there · moving them until neighbours are equally far apart",
+            ElapsedSeconds = clock.GetElapsedTime(_start).TotalSeconds,
+            EtaSeconds = done > 0.05 ? clock.GetElapsedTime(_movesStart).TotalSeconds / done * (1 - done) : null,
         });
     }
 }

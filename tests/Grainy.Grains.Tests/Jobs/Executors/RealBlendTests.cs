@@ -48,6 +48,25 @@ public sealed class RealBlendTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Spacing_of_a_chain_should_be_told_and_judged_also_when_all_of_its_frames_are_known()
+    {
+        var images = await AddAsync(Scene(1, 64), Scene(3, 64));
+        var settings = Settings with { Frames = 5 };
+
+        var weights = await BlendAsync(new BlendPlan(images, settings, ImageFitting.None));
+        var even = await BlendAsync(new BlendPlan(images, settings with { Spacing = FrameSpacing.Even }, ImageFitting.None));
+        var again = await BlendAsync(new BlendPlan(images, settings, ImageFitting.None));
+
+        weights.Spacing!.Evenness.ShouldBe(1, 0.01); // squared errors grow with the weight: there is nothing to move
+        weights.SpacingBefore.ShouldBeNull();
+        even.SpacingBefore!.Distances.ShouldBe(weights.Spacing.Distances);
+        even.Spacing!.Distances.ShouldBe(weights.Spacing.Distances);
+        even.Frames.ShouldAllBe(frame => weights.Frames[frame.Index].Pixels == frame.Pixels);
+        again.Frames.Where(frame => frame.MixEnergy > 0).ShouldAllBe(frame => frame.Remembered && weights.Frames[frame.Index].Pixels == frame.Pixels);
+        again.Spacing!.Distances.ShouldBe(weights.Spacing.Distances); // measured anew, of what was known
+    }
+
+    [Fact]
     public async Task Wished_frame_should_be_computed_and_a_frame_with_more_steps_stay_as_good()
     {
         var images = await AddAsync(Scene(1, 64), Scene(2, 64));

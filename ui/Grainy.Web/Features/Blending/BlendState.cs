@@ -25,6 +25,9 @@ public sealed class BlendState(UserGrains grains, BlendId id)
     /// <summary>Frames to be computed, without the images themselves.</summary>
     public int Wanted => Blend?.Targets.Count(target => !IsImage(target)) ?? 0;
 
+    /// <summary>True when the frames are still to be moved until they are evenly spaced.</summary>
+    public bool MustMove => Blend is { Settings.Spacing: FrameSpacing.Even, SpacingBefore: null };
+
     /// <summary>Those of them that are finished.</summary>
     public int Done => Blend?.Targets.Count(target => !IsImage(target) && target.IsDone(FrameOf(target))) ?? 0;
 

@@ -14,6 +14,7 @@ internal static class BlendWords
         [
             Metric(blend.Metric),
             settings.Path == BlendPath.Geodesic ? "geodesic" : blend.Infos.Length == 2 ? "chain of barycentres" : "barycentres",
+            .. settings.Spacing == FrameSpacing.Even ? ["spaced evenly in the metric"] : Array.Empty<string>(),
             $"longer side {settings.Size} px",
             $"at most {settings.StepsPerFrame:N0} steps per frame",
             $"seed {settings.Seed}",

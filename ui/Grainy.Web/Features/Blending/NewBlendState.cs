@@ -34,6 +34,12 @@ public sealed class NewBlendState(UserGrains grains, bool averaging = false)
 
     public BlendPath Path { get; set; }
 
+    /// <summary>Whether the frames of a chain are to be moved until neighbours are equally far apart.</summary>
+    public bool Even { get; set; } = true;
+
+    /// <summary>True where that can be chosen.</summary>
+    public bool MayBeEven => Images is { Count: 2 } && Path == BlendPath.Chain && !Reference;
+
     public int Size { get; set; } = averaging ? 512 : 256;
 
     public int Frames { get; set; } = 9;
@@ -68,6 +74,7 @@ public sealed class NewBlendState(UserGrains grains, bool averaging = false)
         : FittingProblem is { } problem ? problem
         : !TryNumber(StepsText, 10, 20_000, out _) ? "A frame takes 10 to 20,000 steps; type a whole number in between."
         : !TryNumber(SeedText, 0, long.MaxValue, out _) ? "The seed is a whole number from 0."
+        : MayBeEven && Even && !BlendTargets.CanBeSpacedEvenly(2, Settings()) ? "So many frames of this size cannot be spaced evenly; choose fewer or smaller ones, or spacing by weight."
         : Path == BlendPath.Geodesic && Images.Count > 2 ? "A geodesic runs between two images; choose barycentres for more."
         : Path == BlendPath.Geodesic && Reference ? "The published procedure makes averages, no geodesics; leave one of both out."
         : null;
@@ -97,6 +104,7 @@ public sealed class NewBlendState(UserGrains grains, bool averaging = false)
         var blend = await grains.AskAsync(g => g.Blend(from).GetAsync());
         var settings = blend.Settings;
         (Metric, Path, Size, Frames, Divisions, Reference) = (blend.Metric, settings.Path, settings.Size, settings.Frames, settings.Divisions, settings.Reference);
+        Even = settings.Spacing == FrameSpacing.Even || blend.Images.Length > 2 || settings.Path == BlendPath.Geodesic;
         (StepsText, SeedText) = (settings.StepsPerFrame.ToString(CultureInfo.InvariantCulture), settings.Seed.ToString(CultureInfo.InvariantCulture));
         await LoadAsync(blend.Images);
     }
@@ -192,6 +200,7 @@ public sealed class NewBlendState(UserGrains grains, bool averaging = false)
             Metric = Metric,
             Path = Path,
             Reference = Reference,
+            Spacing = MayBeEven && Even ? FrameSpacing.Even : FrameSpacing.Weights,
         };
     }
 

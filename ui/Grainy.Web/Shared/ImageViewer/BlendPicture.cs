@@ -10,4 +10,5 @@ public sealed record BlendPicture(int Index, double[] Weights, string Url, bool 
 
 /// <summary>A place between the images for which a frame is there or wanted.</summary>
 /// <param name="Weights">Share of each image.</param>
-public sealed record BlendPlace(int Index, double[] Weights);
+/// <param name="Wished">True when it lies beside the regular frames.</param>
+public sealed record BlendPlace(int Index, double[] Weights, bool Wished);

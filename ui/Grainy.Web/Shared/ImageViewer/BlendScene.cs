@@ -38,13 +38,20 @@ public sealed class BlendScene
     /// <summary>Frames that have a picture.</summary>
     public required IReadOnlyList<BlendPicture> Frames { get; init; }
 
+    /// <summary>
+    /// Between two images: pairs of a frame's share of the second image and its place on the slider, for a slider along which equal ways are equal distances; null for one that
+    /// runs by weight.
+    /// </summary>
+    public IReadOnlyList<double[]>? Axis { get; init; }
+
     /// <summary>Differs whenever the viewer has to be told.</summary>
     internal string Version
     {
         get
         {
             var frames = Frames.Select(frame => $"{frame.Index}:{frame.Url}:{frame.Final}:{frame.Stages}");
-            return string.Join('|', [.. frames, $"{Computing}", string.Join(',', Targets.Select(target => target.Index))]);
+            var axis = Axis?.Select(point => $"{point[0]:R}:{point[1]:R}") ?? [];
+            return string.Join('|', [.. frames, $"{Computing}", string.Join(',', Targets.Select(target => target.Index)), .. axis]);
         }
     }
 }

@@ -58,6 +58,7 @@ public sealed partial class BlendViewer : IAsyncDisposable
         plain = Scene.IsPixelMix,
         images = Scene.Images,
         targets = Scene.Targets,
+        axis = Scene.Axis,
         frames = Scene.Frames,
     };
 

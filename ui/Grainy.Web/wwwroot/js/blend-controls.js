@@ -14,7 +14,7 @@ export class Controls {
     this.sliders = all("[data-weight]");
     this.numbers = all("[data-number]");
     const on = (target, type, handler) => target?.addEventListener(type, handler, { signal });
-    on(this.slider, "input", () => blend.set([1 - Number(this.slider.value), Number(this.slider.value)], true));
+    on(this.slider, "input", () => this.slide(Number(this.slider.value)));
     this.sliders.forEach((slider, i) => on(slider, "input", () => this.share(i, Number(slider.value))));
     this.numbers.forEach((number) => on(number, "change", () => this.share(Number(number.dataset.number), Number(number.value) / 100)));
     on(this.pad, "pointerdown", (e) => this.grab(e));
@@ -24,6 +24,12 @@ export class Controls {
       const target = frame && blend.options.targets.find((one) => String(one.index) === frame.dataset.target);
       target && blend.set(target.weights, true);
     });
+  }
+
+  /** @param place along the slider, from 0 to 1 */
+  slide(place) {
+    const weight = this.blend.cells.axis.weight(Math.min(1, Math.max(0, place)));
+    this.blend.set([1 - weight, weight], true);
   }
 
   /** Gives one image its share; the others keep their proportions. */
@@ -37,7 +43,7 @@ export class Controls {
   show() {
     const { weights } = this.blend;
     if (this.slider) {
-      this.slider.value = weights[1];
+      this.slider.value = this.blend.cells.axis.place(weights[1]);
       this.slider.setAttribute("aria-valuetext", percent(weights[1]));
     }
     this.sliders.forEach((slider, i) => {
@@ -79,8 +85,9 @@ export class Controls {
     const { weights } = this.blend;
     const step = weights.length === 2 ? 1 / this.blend.options.parts / 4 : 0.02;
     if (weights.length === 2) {
-      const to = (value) => () => this.blend.set([1 - Math.min(1, Math.max(0, value)), Math.min(1, Math.max(0, value))], true);
-      return { ArrowLeft: to(weights[1] - step), ArrowRight: to(weights[1] + step), PageDown: to(weights[1] - 0.1), PageUp: to(weights[1] + 0.1), Home: to(0), End: to(1) }[e.key];
+      const at = this.blend.cells.axis.place(weights[1]);
+      const to = (place) => () => this.slide(place);
+      return { ArrowLeft: to(at - step), ArrowRight: to(at + step), PageDown: to(at - 0.1), PageUp: to(at + 0.1), Home: to(0), End: to(1) }[e.key];
     }
     if (!this.pad) {
       return undefined;
@@ -110,18 +117,19 @@ export class Controls {
     }
     const sorted = [...states].sort((a, b) => a.target.weights[1] - b.target.weights[1]);
     const marks = [];
+    const left = ({ weights }) => 100 * this.blend.cells.axis.place(weights[1]);
     sorted.forEach(({ target, frame, state }, i) => {
       const next = sorted[i + 1];
       if (frame && next?.frame) {
         const span = document.createElement("i");
         span.className = "between";
-        span.style.left = `${100 * target.weights[1]}%`;
-        span.style.width = `${100 * (next.target.weights[1] - target.weights[1])}%`;
+        span.style.left = `${left(target)}%`;
+        span.style.width = `${left(next.target) - left(target)}%`;
         marks.push(span);
       }
       const mark = document.createElement("span");
       mark.className = `tick ${state}`;
-      mark.style.left = `${100 * target.weights[1]}%`;
+      mark.style.left = `${left(target)}%`;
       marks.push(mark);
     });
     list.replaceChildren(...marks);

@@ -10,7 +10,7 @@ import { Cells, distance, percent, place } from "./blend-cells.js";
 const viewers = new Map();
 
 /**
- * @param options {id, blend, width, height, small, parts, computing, mayAsk, anywhere, plain, images:[{name,small}], targets:[{index,weights}],
+ * @param options {id, blend, width, height, small, parts, computing, mayAsk, anywhere, plain, images:[{name,small}], targets:[{index,weights,wished}], axis:[[weight,place]]?,
  * frames:[{index,weights,url,final,stages,energy,error,mix}], room?}
  */
 export function attach(root, options) {
@@ -159,13 +159,13 @@ class Blend {
       return { parts: [[staged.picture, 1]], computed: true, words: staged.words };
     }
     const mix = this.options.images.map((image, i) => [this.pictures.get(image.small), this.weights[i]]);
-    const corner = this.weights.findIndex((weight) => weight > 1 - this.cells.snap);
+    const corner = this.cells.corner(this.weights);
     if (corner >= 0) {
       const own = this.cells.nearest(this.weights);
       return { parts: [[own ? this.pictures.get(own.url) : mix[corner][0], 1]], computed: true, words: `Original · ${this.options.images[corner].name}` };
     }
     if (this.mixing !== this.peeking) {
-      return { parts: mix, computed: false, words: `Pixel mix, not perceptual · ${where}` };
+      return { parts: mix, computed: false, words: `Pixel mix, not perceptual · ${where} · also the linear path and the barycentre under L2` };
     }
     const near = this.cells.nearest(this.weights);
     if (near) {

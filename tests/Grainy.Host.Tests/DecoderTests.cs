@@ -16,7 +16,7 @@ public sealed class DecoderTests
         using var decoder = Make(folder, ["dotnet", ServerProcess.Program, DecodeWorker.Command]);
         var bytes = TestFiles.Write(TestFiles.Picture(), OutputFormat.Tiff32F);
 
-        var decoded = await decoder.DecodeAsync(new MemoryStream(bytes), Ended);
+        var decoded = await decoder.DecodeAsync(new MemoryStream(bytes), 0, Ended);
 
         decoded.Image.Planes.ShouldBe(TestFiles.Picture().Planes);
         decoded.Facts.ShouldBe(ImageReader.Read(bytes).Facts);
@@ -29,8 +29,8 @@ public sealed class DecoderTests
         using var folder = new TemporaryFolder();
         using var decoder = Make(folder, ["dotnet", ServerProcess.Program, DecodeWorker.Command]);
 
-        var refused = await Should.ThrowAsync<ImageFormatException>(() => decoder.DecodeAsync(new MemoryStream("no image"u8.ToArray()), Ended));
-        var next = await decoder.DecodeAsync(new MemoryStream(TestFiles.Write(TestFiles.Picture(), OutputFormat.Png8)), Ended);
+        var refused = await Should.ThrowAsync<ImageFormatException>(() => decoder.DecodeAsync(new MemoryStream("no image"u8.ToArray()), 0, Ended));
+        var next = await decoder.DecodeAsync(new MemoryStream(TestFiles.Write(TestFiles.Picture(), OutputFormat.Png8)), 0, Ended);
 
         refused.Message.ShouldBe(Should.Throw<ImageFormatException>(() => ImageReader.Read("no image"u8.ToArray())).Message);
         next.Image.Width.ShouldBe(96);
@@ -45,7 +45,7 @@ public sealed class DecoderTests
         using var folder = new TemporaryFolder();
         using var decoder = Make(folder, ["bash", "-c", script]);
 
-        var refused = await Should.ThrowAsync<ImageFormatException>(() => decoder.DecodeAsync(new MemoryStream([1, 2, 3]), Ended));
+        var refused = await Should.ThrowAsync<ImageFormatException>(() => decoder.DecodeAsync(new MemoryStream([1, 2, 3]), 0, Ended));
 
         refused.Message.ShouldStartWith("The file could not be decoded: its decoder crashed");
         Directory.EnumerateFiles(folder.Path).ShouldBeEmpty();

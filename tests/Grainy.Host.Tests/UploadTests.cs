@@ -27,6 +27,26 @@ public sealed class UploadTests(RunningServer server)
         image.GetProperty("original").GetProperty("length").GetInt64().ShouldBe(bytes.Length);
     }
 
+    [Fact]
+    public async Task Upload_of_a_stack_should_add_each_page_as_an_image()
+    {
+        var dataset = await server.Owner.NewDatasetAsync("stack");
+        byte[] stack;
+        using (var pages = NetVips.Image.NewFromMemory(Enumerable.Range(0, 3 * 40 * 30).Select(i => (ushort)(i * 17)).ToArray(), 30, 120, 1, NetVips.Enums.BandFormat.Ushort))
+        {
+            stack = pages.TiffsaveBuffer(pageHeight: 40);
+        }
+
+        var (status, answer) = await server.Owner.UploadAsync(dataset, "z.tif", stack);
+
+        status.ShouldBe(HttpStatusCode.Created, answer.ToString());
+        answer.GetProperty("pages").GetArrayLength().ShouldBe(3);
+        var images = (await server.Owner.ReadAsync($"/api/v1/datasets/{dataset}/images")).EnumerateArray().ToArray();
+        images.Select(image => image.GetProperty("name").GetString()).ShouldBe(["z page 1.tif", "z page 2.tif", "z page 3.tif"]);
+        images.Select(image => image.GetProperty("pixels").GetProperty("sha256").GetString()).Distinct().Count().ShouldBe(3);
+        images[1].GetProperty("format").GetString().ShouldBe("TIFF, page 2 of 3");
+    }
+
     public static TheoryData<string, string> BadFiles => new()
     {
         { "text.png", "text" },

@@ -16,14 +16,18 @@ public static class ImageReader
 {
     /// <summary>Decodes a file in memory.</summary>
     /// <exception cref="ImageFormatException">Not an image that can be taken; the message says why and what to do.</exception>
-    public static DecodedImage Read(ReadOnlyMemory<byte> bytes, ImageLimits? limits = null)
+    public static DecodedImage Read(ReadOnlyMemory<byte> bytes, ImageLimits? limits = null) => ReadPage(bytes, 0, limits);
+
+    /// <summary>Decodes one page of a file in memory.</summary>
+    /// <exception cref="ImageFormatException">Not an image that can be taken; the message says why and what to do.</exception>
+    public static DecodedImage ReadPage(ReadOnlyMemory<byte> bytes, int page, ImageLimits? limits = null)
     {
         var head = bytes.Span[..Math.Min(bytes.Length, ImageSignature.Length)];
         var format = Check(head, limits);
         var array = MemoryMarshal.TryGetArray(bytes, out var segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length
             ? segment.Array
             : bytes.ToArray();
-        return Decode(format, () => Source.NewFromMemory(array), limits ?? ImageLimits.Default);
+        return Decode(format, () => Source.NewFromMemory(array), limits ?? ImageLimits.Default, page);
     }
 
     /// <summary>Decodes a file on disk.</summary>
@@ -50,7 +54,7 @@ public static class ImageReader
         return Decode(format, () => Source.NewFromFile(path), limits ?? ImageLimits.Default, page);
     }
 
-    /// <summary>Pages of a file on disk that <see cref="ReadPage"/> can read, by its header alone; 1 for all that is not TIFF.</summary>
+    /// <summary>Pages of a file on disk that <see cref="ReadPage(string, int, ImageLimits?)"/> can read, by its header alone; 1 for all that is not TIFF.</summary>
     /// <exception cref="ImageFormatException">Not an image that can be taken; the message says why and what to do.</exception>
     /// <exception cref="IOException">The file cannot be opened.</exception>
     public static int CountPages(string path)
@@ -119,7 +123,7 @@ public static class ImageReader
             FiniteSamples.Require(stored);
             var upright = ImageOrientation.Upright(stored, image.Contains("orientation") ? Convert.ToInt32(image.Get("orientation"), null) : 1);
             var facts = new ImageFacts(
-                format.Name(), upright.Width, upright.Height, upright.Channels, samples.BitDepth, samples.IsFloat, samples.HasAlpha, Notes(image, samples))
+                format.Name(), upright.Width, upright.Height, upright.Channels, samples.BitDepth, samples.IsFloat, samples.HasAlpha, Notes(image, samples, page))
             { Pages = Pages(image) };
             return new DecodedImage(upright, facts);
         }
@@ -138,12 +142,12 @@ public static class ImageReader
         _ => VipsImage.GifloadSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error),
     };
 
-    private static string? Notes(VipsImage image, SampleLayout samples)
+    private static string? Notes(VipsImage image, SampleLayout samples, int page)
     {
         var pages = Pages(image);
         string?[] notes =
         [
-            pages > 1 ? $"the first of {pages} pages" : null,
+            pages > 1 ? page == 0 ? $"the first of {pages} pages" : $"page {page + 1} of {pages}" : null,
             samples.Note,
             samples.HasAlpha ? "transparency dropped" : null,
             image.Contains("icc-profile-data") ? "its colour profile is not applied" : null,

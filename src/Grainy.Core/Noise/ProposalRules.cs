@@ -17,6 +17,7 @@ internal sealed class ProposalRules(IReadOnlyList<ImageNoise> images, IReadOnlyL
     private const double ImpulseLimit = 0.005;
     private const double FewImpulses = 0.0005;
     private const double ClippedLimit = 0.01;
+    private const double CutOffLimit = 0.15;
     private const double ScatterLimit = 0.25;
     private const double EqualVariance = 1.3; // the brightest bins over the darkest: below it one σ serves all
     private const double NegligibleOffset = 0.1; // of the variance at the mean signal
@@ -202,6 +203,13 @@ internal sealed class ProposalRules(IReadOnlyList<ImageNoise> images, IReadOnlyL
         {
             return Proposal(
                 Verdict(), TrainingMethods.ZeroShot, model, 0, MaskStructures.None, "There is one small image: a tiny network learns it in seconds without a noise model.");
+        }
+
+        if (images.Average(image => Math.Max(image.Spread.AtLowest, image.Spread.AtHighest)) > CutOffLimit)
+        {
+            return Proposal(
+                NoiseVerdict.Caution, TrainingMethods.BlindSpot, model, 0, MaskStructures.None,
+                "A good part of the noise was cut off, so its strength can only be guessed and its mean is not zero: a blind-spot network is the least wrong, but brightness will be off where samples are clipped.");
         }
 
         return model is null

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Grainy.Contracts.Datasets;
 using Grainy.Core.Images;
 using Grainy.Core.Noise;
@@ -10,6 +11,9 @@ namespace Grainy.Grains.Datasets;
 /// </summary>
 public sealed class ImageIngest(ImageBlobs blobs, IImageDecoder decoder, IGrainFactory grains, TimeProvider clock) : IDisposable
 {
+    /// <summary>Most pages of a stack that are taken as images.</summary>
+    public const int MostPages = 500;
+
     private const int AtOnce = 2;
     private readonly SemaphoreSlim _places = new(AtOnce, AtOnce);
 
@@ -28,11 +32,50 @@ public sealed class ImageIngest(ImageBlobs blobs, IImageDecoder decoder, IGrainF
     public async Task<ImageInfo> StoreAsync(ImageId id, string name, Stream content, CancellationToken cancellationToken)
     {
         var stored = await blobs.SaveAsync(content, "application/octet-stream", cancellationToken);
+        return (await PageAsync(id, name, stored, 0, cancellationToken)).Image;
+    }
+
+    /// <summary>Stores a file and says what is in it: one image, or each page of a stack as one.</summary>
+    /// <exception cref="RefusedException">Not an image that can be taken, or a page of it is none.</exception>
+    public async Task<IReadOnlyList<ImageInfo>> StorePagesAsync(string name, Stream content, CancellationToken cancellationToken)
+    {
+        var stored = await blobs.SaveAsync(content, "application/octet-stream", cancellationToken);
+        var (first, pages) = await PageAsync(ImageId.New(), name, stored, 0, cancellationToken);
+        if (pages == 1)
+        {
+            return [first];
+        }
+
+        if (pages > MostPages)
+        {
+            throw new RefusedException(Refusal.Invalid, $"The stack has {pages:N0} pages, and {MostPages} are taken at most; split it, or work on it with the command line, which takes any number.");
+        }
+
+        var images = new List<ImageInfo> { first with { Name = PageName(name, 0, pages) } };
+        for (var page = 1; page < pages; page++)
+        {
+            var image = (await PageAsync(ImageId.New(), PageName(name, page, pages), stored, page, cancellationToken)).Image;
+            if ((image.Width, image.Height, image.Channels) != (first.Width, first.Height, first.Channels))
+            {
+                return [first]; // a thumbnail or a smaller copy for zooming: no stack
+            }
+
+            images.Add(image);
+        }
+
+        return images;
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _places.Dispose();
+
+    private async Task<(ImageInfo Image, int Pages)> PageAsync(ImageId id, string name, BlobRef stored, int page, CancellationToken cancellationToken)
+    {
         await _places.WaitAsync(cancellationToken);
         try
         {
-            var decoded = await DecodeAsync(stored, cancellationToken);
-            return await DescribeAsync(id, name, stored, decoded, cancellationToken);
+            var decoded = await DecodeAsync(stored, page, cancellationToken);
+            return (await DescribeAsync(id, name, stored, decoded, cancellationToken), decoded.Facts.Format == "TIFF" ? decoded.Facts.Pages : 1);
         }
         catch (ImageFormatException problem)
         {
@@ -44,13 +87,17 @@ public sealed class ImageIngest(ImageBlobs blobs, IImageDecoder decoder, IGrainF
         }
     }
 
-    /// <inheritdoc />
-    public void Dispose() => _places.Dispose();
+    // With as many digits in each, so that pages stand in their order.
+    private static string PageName(string name, int page, int pages)
+    {
+        var number = (page + 1).ToString($"D{pages.ToString(CultureInfo.InvariantCulture).Length}", CultureInfo.InvariantCulture);
+        return $"{Names.Shortened(Path.GetFileNameWithoutExtension(name), 180)} page {number}{Path.GetExtension(name)}";
+    }
 
-    private async Task<DecodedImage> DecodeAsync(BlobRef original, CancellationToken cancellationToken)
+    private async Task<DecodedImage> DecodeAsync(BlobRef original, int page, CancellationToken cancellationToken)
     {
         await using var file = await blobs.OpenAsync(original, cancellationToken);
-        return await decoder.DecodeAsync(file, cancellationToken);
+        return await decoder.DecodeAsync(file, page, cancellationToken);
     }
 
     private async Task<ImageInfo> DescribeAsync(ImageId id, string name, BlobRef original, DecodedImage decoded, CancellationToken cancellationToken)

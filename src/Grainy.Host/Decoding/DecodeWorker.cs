@@ -3,8 +3,8 @@ using Grainy.Core.Images;
 
 namespace Grainy.Host.Decoding;
 
-/// <summary>Asks for one image: read <paramref name="File"/>, write its planes to <paramref name="Output"/>.</summary>
-internal sealed record DecodeRequest(string File, string Output);
+/// <summary>Asks for one image: read a page of <paramref name="File"/>, write its planes to <paramref name="Output"/>.</summary>
+internal sealed record DecodeRequest(string File, string Output, int Page = 0);
 
 /// <summary>Either what was read, or one sentence for the person who brought the file.</summary>
 internal sealed record DecodeReply(ImageFacts? Facts, string? Problem);
@@ -32,7 +32,7 @@ internal static class DecodeWorker
     {
         try
         {
-            var decoded = ImageReader.Read(request.File);
+            var decoded = ImageReader.ReadPage(request.File, request.Page);
             using var output = File.Create(request.Output);
             Npy.Write(decoded.Image, output);
             return new DecodeReply(decoded.Facts, null);

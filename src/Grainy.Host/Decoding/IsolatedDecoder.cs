@@ -36,7 +36,7 @@ internal sealed partial class IsolatedDecoder : IImageDecoder, IDisposable
         _cleaner = clock.CreateTimer(_ => EndIdle(), null, IdleLife, IdleLife);
     }
 
-    public async Task<DecodedImage> DecodeAsync(Stream file, CancellationToken cancellationToken)
+    public async Task<DecodedImage> DecodeAsync(Stream file, int page, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(file);
         var output = Path.Combine(_folder, $"decoding-{Guid.NewGuid():n}.npy");
@@ -51,7 +51,7 @@ internal sealed partial class IsolatedDecoder : IImageDecoder, IDisposable
                 await file.CopyToAsync(target, cancellationToken);
             }
 
-            var facts = await AskAsync(new DecodeRequest(copy ?? ((FileStream)file).Name, output), cancellationToken);
+            var facts = await AskAsync(new DecodeRequest(copy ?? ((FileStream)file).Name, output, page), cancellationToken);
             await using var planes = File.OpenRead(output);
             return new DecodedImage(await Task.Run(() => Npy.Read(planes), cancellationToken), facts);
         }

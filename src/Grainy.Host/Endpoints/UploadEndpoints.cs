@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Grainy.Contracts;
+using Grainy.Contracts.Datasets;
 using Grainy.Contracts.Workspaces;
 using Grainy.Grains.Datasets;
 using Grainy.Host.Startup;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Grainy.Host.Endpoints;
 
-/// <summary>Takes image files: one per request, the file itself as the body.</summary>
+/// <summary>Takes image files: one per request, the file itself as the body. Each page of a stack becomes an image.</summary>
 internal static class UploadEndpoints
 {
     private const string TryAnother = "Choose another file; the others of this upload are not affected.";
@@ -34,9 +35,14 @@ internal static class UploadEndpoints
         context.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = options.MaxUploadBytes;
         try
         {
-            var image = await ingest.StoreAsync(ImageId.New(), file, context.Request.Body, context.RequestAborted);
-            var added = await CallFor.Person(person, () => grain.AddImageAsync(image));
-            return TypedResults.Created($"/api/v1/datasets/{dataset}/images/{added.Id}", added);
+            var added = new List<ImageInfo>();
+            foreach (var image in await ingest.StorePagesAsync(file, context.Request.Body, context.RequestAborted))
+            {
+                added.Add(await CallFor.Person(person, () => grain.AddImageAsync(image)));
+            }
+
+            var place = $"/api/v1/datasets/{dataset}/images/{added[0].Id}";
+            return added.Count == 1 ? TypedResults.Created(place, added[0]) : TypedResults.Created(place, new { added[0].Id, Pages = added.Select(image => image.Id) });
         }
         catch (RefusedException refused) when (refused.Reason == Refusal.Invalid)
         {

@@ -121,13 +121,13 @@ class Uploads {
 
   arrived(dataset, image, row) {
     row.element.classList.add("done");
-    row.note.textContent = "added";
+    row.note.textContent = image.pages ? `added, ${image.pages.length} pages` : "added";
     const old = this.panel.querySelectorAll(".upload.done");
     for (let i = 0; i < old.length - SHOWN_DONE; i++) {
       old[i].remove();
     }
     this.last = dataset;
-    this.done.push({ dataset, id: image.id?.value ?? image.id });
+    this.done.push(...(image.pages ?? [image.id]).map((id) => ({ dataset, id: id?.value ?? id })));
     if (this.done.length >= BATCH) {
       this.flush();
     } else if (!this.flushTimer) {

@@ -119,6 +119,29 @@ public sealed class DenoisingTests : IDisposable
     }
 
     [Fact]
+    public async Task Denoise_should_warn_that_the_built_in_denoiser_knows_colour_pictures()
+    {
+        var outcome = await GrainyProgram.RunAsync("denoise", _bench.Ramp(32, "grey.png"), "--out", _bench["out"]);
+
+        outcome.ExitCode.ShouldBe(0, outcome.Error);
+        outcome.ErrorLines.ShouldContain(line => line.Contains("grey.png is grey", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Zero_shot_should_keep_the_kind_of_file_and_its_depth()
+    {
+        using var file = File.Create(_bench["a.tif"]);
+        ImageWriter.Write(Grainy.TestKit.ImageFixtures.Waves(1, 48, 48), file, OutputFormat.Tiff16);
+        file.Close();
+
+        var outcome = await GrainyProgram.RunAsync("denoise", _bench["a.tif"], "--method", "zero-shot", "--budget", "1s", "--out", _bench["out"]);
+
+        outcome.ExitCode.ShouldBe(0, outcome.Error);
+        var facts = ImageReader.Read(Path.Combine(_bench["out"], "a-denoised.tif")).Facts;
+        (facts.Format, facts.BitDepth).ShouldBe(("TIFF", 16));
+    }
+
+    [Fact]
     public async Task Train_should_name_the_image_that_cannot_be_learned_from()
     {
         var noisy = await NoisyAsync(48);

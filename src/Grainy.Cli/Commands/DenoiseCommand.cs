@@ -15,6 +15,7 @@ namespace Grainy.Cli.Commands;
 /// <summary><c>grainy denoise</c>: clean images with a trained denoiser.</summary>
 internal static class DenoiseCommand
 {
+    private const string BuiltIn = "builtin";
     private static readonly TimeSpan LongestLearning = TimeSpan.FromMinutes(1);
     private const double LeastVisible = 0.05; // of 255: a twentieth of the smallest step of 8 bits
 
@@ -72,7 +73,7 @@ internal static class DenoiseCommand
             Orientations = int.Parse(context.Get(Orientations) ?? "2", CultureInfo.InvariantCulture),
         };
 
-        var name = zeroShot ? null : context.Get(Model) ?? "builtin";
+        var name = zeroShot ? null : context.Get(Model) ?? BuiltIn;
         var model = zeroShot ? null : ModelFile.Read(name!);
         var results = new List<object>();
         var targets = new List<string>();
@@ -86,6 +87,11 @@ internal static class DenoiseCommand
             async Task DenoiseAsync(string path, int index, ProgressLine line)
             {
                 var job = new DenoiseJob(context, model, options, path) { Format = context.Get(Format), Uncertainty = context.Get(Uncertainty), LearnSeconds = context.Get(Budget).TotalSeconds };
+                if (name == BuiltIn && Inputs.IsGrey(path))
+                {
+                    CommandContext.Complain($"{path} is grey, and the built-in denoiser knows colour pictures: it will leave much of the noise; train on the image instead, or use --method zero-shot");
+                }
+
                 var (target, last, learned) = await job.RunAsync(context.Get(Out), Stem(path), fraction => line.Report((index + fraction) / paths.Length, path), stop);
                 targets.Add(target);
                 if (context.Get(Report) is not null)

@@ -72,7 +72,15 @@ internal sealed record DenoiseJob(CommandContext Context, DenoiserModel? Model, 
 
         var limits = new ZeroShotSettings { BudgetSeconds = LearnSeconds };
         var run = await Context.OnDeviceAsync(token => ZeroShotDenoiser.Run(image, limits, token), update => report(update.Fraction), stop);
-        return (Write(folder, stem, facts, run.Result!), null, run);
+        return (Format is null && facts.Format != "NumPy" ? WriteLike(folder, stem, run.Result!) : Write(folder, stem, facts, run.Result!), null, run);
+    }
+
+    private string WriteLike(string folder, string stem, ImageBuffer image)
+    {
+        var target = System.IO.Path.Combine(folder, $"{stem}-denoised{FileDenoiser.Ending(Path)}");
+        MakeFolder(target);
+        LikeOriginal.Write(image, Path, target);
+        return target;
     }
 
     private string Write(string folder, string stem, ImageFacts facts, ImageBuffer image)

@@ -72,7 +72,7 @@ internal static class BlendQualityBenchmark
             double[] weights = [.. files.Select(_ => 1.0 / files.Length)];
             var blend = BlendPictures.Mixture(images, weights, new BlendOptions { Size = side });
             var sheet = BlendPictures.Sheet(Result, name, images, [blend.Picture!, PixelMix.Of(images, weights)]);
-            text.AppendLine(CultureInfo.InvariantCulture, $"{name}: energy {blend.Energy:G4} ± {blend.EnergyError:G2}, pixel mix {blend.MixEnergy:G4}. Above the images, below their blend and the pixel mix.").AppendLine();
+            text.AppendLine(CultureInfo.InvariantCulture, $"{name}: energy {blend.Energy:G4} ± {blend.EnergyError:G2}, pixel mix {blend.MixEnergy:G4}. Top row: the images. Bottom row: their blend, the pixel mix.").AppendLine();
             text.AppendLine($"![{name}]({sheet})").AppendLine();
         }
     }

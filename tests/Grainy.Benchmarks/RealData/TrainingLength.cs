@@ -8,10 +8,12 @@ namespace Grainy.Benchmarks.RealData;
 internal sealed record TrainingLength(double? Seconds, long? Steps)
 {
     /// <summary>For the table.</summary>
-    public string Words => Steps is { } steps ? $"{steps} steps of training" : $"{Seconds:F0} s of training";
+    public string Words => Steps is { } steps ? $"{steps} steps of training ({StepsOfZeroShot} of zero-shot's cheaper ones, at most)" : $"{Seconds:F0} s of training";
 
     /// <summary>Its own stop usually ends it earlier.</summary>
-    public ZeroShotSettings ZeroShot => Seconds is { } seconds ? new ZeroShotSettings { BudgetSeconds = seconds } : new ZeroShotSettings { BudgetSeconds = 3_600 };
+    public ZeroShotSettings ZeroShot => Seconds is { } seconds ? new ZeroShotSettings { BudgetSeconds = seconds } : new ZeroShotSettings { BudgetSeconds = 3_600, MostSteps = StepsOfZeroShot };
+
+    private long StepsOfZeroShot => 5 * Steps!.Value;
 
     /// <param name="text">Seconds, or a number of steps as in <c>400steps</c>.</param>
     public static TrainingLength Parse(string text) => text.EndsWith("steps", StringComparison.Ordinal)

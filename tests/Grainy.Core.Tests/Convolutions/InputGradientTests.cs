@@ -31,8 +31,9 @@ public sealed class InputGradientTests
         using var like = FeatureMap.Of(images);
         using var actual = new InputGradient(kernels, stride, padding).Run(map, 0, like);
 
-        // Numbers with a spread of one; tiles of eight products lose up to ten units of the sixth digit.
-        (actual.ToTensor().to(float64) - leaf.grad!).abs().max().item<double>().ShouldBeLessThan(5e-5);
+        // Numbers with a spread of one; the larger tiles, of eight products, lose more of the sixth digit.
+        var largeTiles = side == 3 && stride == 1 && input * output <= 4096;
+        (actual.ToTensor().to(float64) - leaf.grad!).abs().max().item<double>().ShouldBeLessThan(largeTiles ? 5e-5 : 3e-5);
     }
 
     [Theory]

@@ -18,7 +18,7 @@ internal sealed class BuiltInDenoiserRun(CommandContext context, string file, Im
     public static readonly Option<string?> Preset = Choice.Of("--preset", "compact", "Size of the denoiser's network", [.. NetworkPresets.All]);
     public static readonly Option<int> Crop = Checked.Integer("--crop", 96, 32, 512, "Side of the denoiser's training crops, a multiple of 32");
     public static readonly Option<int> Batch = Checked.Integer("--batch", 4, 1, 64, "The denoiser's crops per step");
-    public static readonly Option<double?> Rate = Checked.OptionalNumber("--rate", 1e-6, 0.1, "The denoiser's largest learning rate [default: 0.002 compact, 0.0003 full]");
+    public static readonly Option<double?> Rate = Checked.OptionalNumber("--rate", 1e-6, 0.1, "The denoiser's largest learning rate [default: 0.003, full 0.0003; half of it with --start-from]");
     public static readonly Option<int> Generated = Checked.Integer("--generated", 64, 0, 10_000, "Pictures made by code that the denoiser learns from beside the photos");
     public static readonly Option<TimeSpan> StopAfter = Checked.Duration(
         "--stop-after", TimeSpan.FromDays(1), TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), "End this piece of the denoiser's training after this time; the same command goes on");

@@ -16,7 +16,7 @@ internal static class TrainBuiltInCommand
     private static readonly Argument<string[]> Images = new("images") { Description = "Clean images to learn from", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<string[]> HeldOut = new("--held-out") { Description = "Images that measure the result on the way and are never learned from", HelpName = "files", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<TimeSpan> Budget = Checked.Duration("--budget", TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(5), TimeSpan.FromDays(1), "Time for computing, over all pieces");
-    private static readonly Option<string> StartFrom = new("--start-from") { Description = "A perceptual network of an earlier training to go on from", HelpName = "file" };
+    private static readonly Option<string> StartFrom = new("--start-from") { Description = "A network of an earlier training to go on from; a denoiser may be of a smaller --preset and grows", HelpName = "file" };
     private static readonly Option<ulong> Seed = Checked.Seed();
     private static readonly Option<string> Out = new("--out", "-o") { Description = "builtin_perceptual.safetensors or general-rgb.grainy", HelpName = "file", Required = true };
 
@@ -29,7 +29,6 @@ internal static class TrainBuiltInCommand
     private static Task<int> RunAsync(CommandContext context, CancellationToken stop) => context.Get(Kind) switch
     {
         "perceptual" => PerceptualAsync(context, stop),
-        "denoiser" when context.Get(StartFrom) is not null => throw new UsageException("--start-from is for the perceptual network only"),
         "denoiser" => DenoiserAsync(context, stop),
         var other => throw new UsageException($"'{other}' is not built in: it must be perceptual or denoiser"),
     };
@@ -89,6 +88,7 @@ internal static class TrainBuiltInCommand
             CropSize = context.Get(BuiltInDenoiserRun.Crop),
             BatchSize = context.Get(BuiltInDenoiserRun.Batch),
             LearningRate = context.Get(BuiltInDenoiserRun.Rate),
+            StartFrom = context.Get(StartFrom) is { } earlier ? ModelFile.Read(earlier) : null,
             AverageDecay = 0.999,
         };
         return new BuiltInDenoiserRun(context, context.Get(Out), Read(context.Get(Images)), Read(context.Get(HeldOut) ?? [])).RunAsync(settings, stop);

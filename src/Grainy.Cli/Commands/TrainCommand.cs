@@ -16,7 +16,7 @@ internal static class TrainCommand
 {
     private static readonly Argument<string[]> Images = new("in") { Description = "Noisy images, all grey or all RGB; TIFF stacks are read page by page", Arity = ArgumentArity.ZeroOrMore };
     private static readonly Option<double?> Sigma = Checked.Sigma("--sigma", "Standard deviation of the noise in 8-bit units [default: estimated from each image]");
-    private static readonly Option<string?> Preset = Choice.Of("--preset", "compact", "Size of the network", "compact", "full");
+    private static readonly Option<string?> Preset = Choice.Of("--preset", "compact", "Size of the network; medium is for blind-spot only", [.. NetworkPresets.All]);
     private static readonly Option<string?> From = new("--from") { Description = "Adapt this model instead of starting from random weights: builtin, or a file that 'grainy train' wrote; its size is taken over", HelpName = "model" };
     private static readonly Option<string?> Run = new("--run") { Description = "Repeat the training that this file describes; every training writes one beside its model", HelpName = "file.run.json" };
     private static readonly Option<bool> Resume = new("--resume") { Description = "Go on where the same command stopped, or further with more --steps or --budget" };

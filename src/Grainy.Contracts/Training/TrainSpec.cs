@@ -27,7 +27,10 @@ public sealed record TrainSpec : JobSpec
     [Id(4)]
     public long Seed { get; init; } = 1;
 
-    /// <summary><c>compact</c> (24/48 channels) or <c>full</c> (48/96).</summary>
+    /// <summary>Network of the built-in denoiser, which a training that starts from it has whatever <see cref="Preset"/> says.</summary>
+    public const string BuiltInPreset = "medium";
+
+    /// <summary><c>compact</c> (24/48 channels), <c>medium</c> (24 to 96; blind-spot only) or <c>full</c> (48/96).</summary>
     [Id(5)]
     public string Preset { get; init; } = "compact";
 

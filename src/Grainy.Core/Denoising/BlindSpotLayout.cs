@@ -21,14 +21,14 @@ internal sealed record BlindSpotLayout
     /// <summary>1 (grey) or 3 (RGB).</summary>
     public required int Channels { get; init; }
 
-    /// <summary>Feature maps of every encoder layer.</summary>
-    public required int EncoderWidth { get; init; }
+    /// <summary>Feature maps of the encoder after no pooling, one, two and so on.</summary>
+    public required IReadOnlyList<int> EncoderWidths { get; init; }
 
-    /// <summary>Feature maps of every decoder layer.</summary>
-    public required int DecoderWidth { get; init; }
+    /// <summary>Feature maps of the decoder at full resolution, at half of it and so on: one for each pooling.</summary>
+    public required IReadOnlyList<int> DecoderWidths { get; init; }
 
     /// <summary>Number of 2×2 poolings.</summary>
-    public required int Poolings { get; init; }
+    public int Poolings => DecoderWidths.Count;
 
     /// <summary>Convolutions of the decoder at full resolution: 1 or 2.</summary>
     public required int TopConvolutions { get; init; }
@@ -77,9 +77,18 @@ internal sealed record BlindSpotLayout
 
         return preset switch
         {
-            NetworkPresets.Full => new BlindSpotLayout { Channels = channels, EncoderWidth = 48, DecoderWidth = 96, Poolings = 5, TopConvolutions = 2 },
-            NetworkPresets.Compact => new BlindSpotLayout { Channels = channels, EncoderWidth = 24, DecoderWidth = 48, Poolings = 2, TopConvolutions = 1 },
-            _ => throw new ArgumentException($"There is no network preset '{preset}'; choose {NetworkPresets.Compact} or {NetworkPresets.Full}.", nameof(preset)),
+            NetworkPresets.Full => Even(48, 96, poolings: 5) with { TopConvolutions = 2 },
+            NetworkPresets.Medium => new BlindSpotLayout { Channels = channels, EncoderWidths = [24, 48, 64, 64], DecoderWidths = [48, 64, 96], TopConvolutions = 1 },
+            NetworkPresets.Compact => Even(24, 48, poolings: 2),
+            _ => throw new ArgumentException($"There is no network preset '{preset}'; choose {string.Join(" or ", NetworkPresets.All)}.", nameof(preset)),
+        };
+
+        BlindSpotLayout Even(int encoder, int decoder, int poolings) => new()
+        {
+            Channels = channels,
+            EncoderWidths = [.. Enumerable.Repeat(encoder, poolings + 1)],
+            DecoderWidths = [.. Enumerable.Repeat(decoder, poolings)],
+            TopConvolutions = 1,
         };
     }
 
@@ -93,37 +102,40 @@ internal sealed record BlindSpotLayout
         NoisePerImage = settings.NoiseSource == NoiseSources.LearnedPerImage,
     };
 
+    /// <summary>Feature maps that a level of the decoder (1: the last) gets from the coarser one.</summary>
+    public int Below(int level) => level == Poolings ? EncoderWidths[Poolings] : DecoderWidths[level];
+
+    /// <summary>Channels that it gets from the encoder: feature maps that were pooled once less than its own level says, or the picture.</summary>
+    public int Skipped(int level) => level > 1 ? EncoderWidths[level - 2] : Channels;
+
     private IEnumerable<LayerSpec> Encoder()
     {
-        yield return new("enc0", Channels, EncoderWidth, 3);
+        yield return new("enc0", Channels, EncoderWidths[0], 3);
         for (var level = 0; level <= Poolings; level++)
         {
-            yield return new($"enc{level + 1}", EncoderWidth, EncoderWidth, 3);
+            yield return new($"enc{level + 1}", EncoderWidths[Math.Max(0, level - 1)], EncoderWidths[level], 3);
         }
     }
 
     private IEnumerable<LayerSpec> Decoder()
     {
-        var below = EncoderWidth;
         for (var level = Poolings; level >= 1; level--)
         {
-            var skip = level > 1 ? EncoderWidth : Channels;
-            yield return new($"dec{level}a", below + skip, DecoderWidth, 3);
+            var width = DecoderWidths[level - 1];
+            yield return new($"dec{level}a", Below(level) + Skipped(level), width, 3);
             if (level > 1 || TopConvolutions == 2)
             {
-                yield return new($"dec{level}b", DecoderWidth, DecoderWidth, 3);
+                yield return new($"dec{level}b", width, width, 3);
             }
-
-            below = DecoderWidth;
         }
     }
 
     private IEnumerable<LayerSpec> Head()
     {
-        var joined = 4 * DecoderWidth;
+        var joined = 4 * DecoderWidths[0];
         yield return new("head0", joined, joined, 1);
-        yield return new("head1", joined, DecoderWidth, 1);
-        yield return new("head2", DecoderWidth, Outputs, 1, Linear: true);
+        yield return new("head1", joined, DecoderWidths[0], 1);
+        yield return new("head2", DecoderWidths[0], Outputs, 1, Linear: true);
     }
 
     private IEnumerable<LayerSpec> Noise() => LearnedNoise == 0 ? [] : NoisePerImage ? NoiseNetwork.Layers(Channels, LearnedNoise) : [NoiseNetwork.Shared(LearnedNoise)];

@@ -29,7 +29,7 @@ public sealed class DenoiserModel
     /// <summary>True when this build carries a general denoiser.</summary>
     public static bool HasBuiltIn => typeof(DenoiserModel).Assembly.GetManifestResourceInfo(BuiltInName) is not null;
 
-    /// <summary>The general denoiser that comes with the program: RGB, compact, σ from 5/255 to 50/255, trained by this project from noisy images alone.</summary>
+    /// <summary>The general denoiser that comes with the program: RGB, medium, σ from 5/255 to 50/255, trained by this project from noisy images alone.</summary>
     /// <exception cref="DenoiserFormatException">This build carries none, see <see cref="HasBuiltIn"/>.</exception>
     public static DenoiserModel BuiltIn => General.Value;
 

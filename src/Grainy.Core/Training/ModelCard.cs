@@ -37,6 +37,7 @@ internal static class ModelCard
             - Network: {settings.Preset}, {channels} channel(s)
             - Trained on: {source}: {images} images and halved copies of the larger ones, turned and mirrored, under noise drawn anew for every crop: Gaussian, σ uniform
               from 5/255 to 50/255, and in a quarter of the crops photon noise of 5 to 150 counts at white
+            - Start: {(settings.StartFrom is { } start ? $"the {start.Settings.Preset} general denoiser after its {start.Settings.Steps} steps, grown" : "random weights")}
             - Run: {run.Steps} steps of {settings.BatchSize} crops of {settings.CropSize}², {run.Seconds:F0} s of compute, seed {settings.Seed}, {run.Skipped} steps skipped
 
             Fresh noise over clean images is more than a person with one noisy exposure has; adapting the model to one's own images helps where they look different.

@@ -42,21 +42,24 @@ public sealed record TrainingSettings
     public int BatchSize { get; init; } = 4;
 
     /// <summary>
-    /// Largest step size of the optimiser during the run, above 0 and at most 0.1; null: 3e-3 for Muon, 2e-3 for Adam on the compact network, 3e-4 (the paper's) for Adam on
+    /// Largest step size of the optimiser during the run, above 0 and at most 0.1; null: 3e-3 for Muon, 2e-3 for Adam on the smaller networks, 3e-4 (the paper's) for Adam on
     /// the full one, and half of it (Adam: a fifth) when it starts from a trained model, which larger steps would undo.
     /// </summary>
     public double? LearningRate { get; init; }
 
-    /// <summary>How a step is made of a gradient, one of <see cref="Optimizers"/>; null: Muon for compact networks, Adam (the papers') for full ones.</summary>
+    /// <summary>How a step is made of a gradient, one of <see cref="Optimizers"/>; null: Muon, but Adam (the papers') for full networks.</summary>
     public string? Optimizer { get; init; }
 
-    /// <summary>Start from this model's weights instead of random ones; its preset and channels must fit.</summary>
+    /// <summary>
+    /// Start from this model's weights instead of random ones; its preset and channels must fit. The general denoiser can also start from one of a smaller preset, which
+    /// then grows.
+    /// </summary>
     public DenoiserModel? StartFrom { get; init; }
 
     /// <summary>Share of the old in each step of the moving average of the weights, which is what is exported: 0 to 0.9999. Default: 0.99.</summary>
     public double AverageDecay { get; init; } = 0.99;
 
-    /// <summary>How the step size rises and falls, one of <see cref="LearningRateSchedules"/>; null: short for the compact network, Laine's for the full one.</summary>
+    /// <summary>How the step size rises and falls, one of <see cref="LearningRateSchedules"/>; null: Laine's for the full network, short for the smaller ones.</summary>
     public string? Schedule { get; init; }
 
     /// <summary>The step size in force.</summary>
@@ -64,7 +67,7 @@ public sealed record TrainingSettings
         ?? (EffectiveOptimizer == Optimizers.Muon ? Rate(3e-3, 0.5) : Rate(Preset == NetworkPresets.Full ? 3e-4 : 2e-3, 0.2));
 
     /// <summary>The optimiser in force.</summary>
-    internal string EffectiveOptimizer => Optimizer ?? (Preset == NetworkPresets.Compact ? Optimizers.Muon : Optimizers.Adam);
+    internal string EffectiveOptimizer => Optimizer ?? (Preset == NetworkPresets.Full ? Optimizers.Adam : Optimizers.Muon);
 
     /// <summary>The schedule in force.</summary>
     internal string EffectiveSchedule => Schedule ?? (Preset == NetworkPresets.Full ? LearningRateSchedules.Laine : LearningRateSchedules.Quick);
@@ -79,6 +82,9 @@ public sealed record TrainingSettings
         Neighbor2Neighbor.Validate();
         Noise2Void.Validate();
         Check(NetworkPresets.All.Contains(Preset), $"There is no network preset '{Preset}'; choose {string.Join(" or ", NetworkPresets.All)}.");
+        Check(
+            Preset != NetworkPresets.Medium || Method == TrainingMethods.BlindSpot,
+            $"The preset {NetworkPresets.Medium} is for blind-spot networks; for {Method} choose {NetworkPresets.Compact} or {NetworkPresets.Full}.");
         Check(BudgetSeconds is null || Steps is null, "Give either a time budget or a number of steps, not both.");
         Check(BudgetSeconds is null or (>= 1 and <= 86_400), $"A time budget of {BudgetSeconds} s is out of range; give 1 to 86,400 seconds.");
         Check(Steps is null or (>= 1 and <= 100_000_000), $"{Steps} steps are out of range; give 1 to 100,000,000.");

@@ -116,7 +116,7 @@ internal sealed partial class JobGrain : Grain, IJobGrain, IJobRunGrain, IRemind
             Workspace = submission.Workspace,
             Owner = Caller.Current ?? Caller.System,
             Title = title,
-            Spec = submission.Spec,
+            Spec = submission.Spec is TrainSpec { StartFromBuiltIn: true } train ? train with { Preset = TrainSpec.BuiltInPreset } : submission.Spec,
             CreatedAt = _clock.GetUtcNow(),
         });
     }

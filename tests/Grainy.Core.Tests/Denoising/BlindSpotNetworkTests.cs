@@ -11,12 +11,13 @@ public sealed class BlindSpotNetworkTests
     [InlineData("full", 3, 1_269_129)] // the paper's released code
     [InlineData("full", 1, 1_265_858)]
     [InlineData("compact", 3, 126_705)]
+    [InlineData("medium", 3, 442_705)]
     public void Layout_should_have_the_published_number_of_parameters(string preset, int channels, int expected) =>
         BlindSpotLayout.Of(preset, channels).ParameterCount.ShouldBe(expected);
 
     [Fact]
     public void Layout_should_name_the_presets_when_it_knows_none() =>
-        Should.Throw<ArgumentException>(() => BlindSpotLayout.Of("huge", 3)).Message.ShouldContain("choose compact or full");
+        Should.Throw<ArgumentException>(() => BlindSpotLayout.Of("huge", 3)).Message.ShouldContain("choose compact or medium or full");
 
     [Trait("Category", "slow")]
     [Theory]
@@ -26,6 +27,7 @@ public sealed class BlindSpotNetworkTests
     [InlineData("compact", 3, 64)]
     [InlineData("compact", 1, 100)]
     [InlineData("compact", 1, 160)]
+    [InlineData("medium", 1, 72)]
     [InlineData("full", 1, 32)]
     [InlineData("full", 3, 64)]
     [InlineData("full", 1, 96)]
@@ -122,6 +124,7 @@ public sealed class BlindSpotNetworkTests
     [Theory]
     [InlineData("compact", 3, 32, 0)]
     [InlineData("compact", 1, 36, 1)]
+    [InlineData("medium", 3, 40, 0)]
     [InlineData("full", 3, 32, 0)]
     public void Vector_code_should_give_the_prediction_and_the_gradients_of_the_library(string preset, int channels, int side, int hole)
     {

@@ -73,4 +73,27 @@ public sealed class BuiltInDenoiserTests
 
         TrainingRun Create(TrainingCheckpoint? from) => BuiltInDenoiserTraining.Create(settings, [ImageFixtures.Waves(1, 70, 70)], [], 0, from, "waves");
     }
+
+    [Fact]
+    public void Training_of_the_general_denoiser_should_grow_a_smaller_one_and_refuse_a_larger()
+    {
+        var settings = new TrainingSettings { Preset = NetworkPresets.Medium, Steps = 1, CropSize = 32, BatchSize = 1, StartFrom = Model(NetworkPresets.Compact) };
+        using var training = Create(settings);
+        _ = training.Run(Token).Last();
+
+        var grown = training.Export();
+
+        (grown.Settings.Preset, grown.ParameterCount).ShouldBe((NetworkPresets.Medium, 442_705));
+        grown.Card.ShouldContain("Start: the compact general denoiser after its 1 steps, grown");
+        Should.Throw<DenoiserFormatException>(() => Create(settings with { Preset = NetworkPresets.Compact, StartFrom = grown })).Message.ShouldContain("cannot grow");
+
+        static TrainingRun Create(TrainingSettings settings) => BuiltInDenoiserTraining.Create(settings, [ImageFixtures.Waves(3, 40, 40)], [], 0, null, "waves");
+
+        static DenoiserModel Model(string preset)
+        {
+            using var training = Create(new TrainingSettings { Preset = preset, Steps = 1, CropSize = 32, BatchSize = 1 });
+            _ = training.Run(Token).Last();
+            return training.Export();
+        }
+    }
 }

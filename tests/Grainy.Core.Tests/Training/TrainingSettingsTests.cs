@@ -10,7 +10,7 @@ public sealed class TrainingSettingsTests
     [Fact]
     public void Settings_should_refuse_what_makes_no_sense()
     {
-        Refusal(new TrainingSettings { Preset = "tiny" }).ShouldContain("choose compact or full");
+        Refusal(new TrainingSettings { Preset = "tiny" }).ShouldContain("choose compact or medium or full");
         Refusal(new TrainingSettings { BudgetSeconds = 10, Steps = 10 }).ShouldContain("not both");
         Refusal(new TrainingSettings { BudgetSeconds = 0.5 }).ShouldContain("1 to 86,400");
         Refusal(new TrainingSettings { Steps = 0 }).ShouldContain("0 steps");

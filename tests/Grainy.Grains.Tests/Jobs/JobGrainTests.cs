@@ -3,6 +3,7 @@ using Grainy.Contracts;
 using Grainy.Contracts.Jobs;
 using Grainy.Contracts.Training;
 using Grainy.Contracts.Workspaces;
+using Grainy.Core.Denoising;
 using Grainy.Grains.Tests.Kit;
 
 namespace Grainy.Grains.Tests.Jobs;
@@ -260,6 +261,18 @@ public sealed class JobGrainTests : ServerTests
             () => TestServer.AsOwner(() => Grains.Job(JobId.New()).SubmitAsync(new JobSubmission(TestServer.Workspace, "Training", spec))));
 
         refused.Reason.ShouldBe(Refusal.Invalid);
+    }
+
+    [Fact]
+    public async Task Training_that_starts_from_the_built_in_denoiser_should_have_its_network()
+    {
+        var (_, images) = await Server.NewImagesAsync(1);
+        var (job, spec) = (JobId.New(), new TrainSpec { Model = ModelId.New(), Images = images, Preset = "compact", StartFromBuiltIn = true });
+
+        await TestServer.AsOwner(() => Grains.Job(job).SubmitAsync(new JobSubmission(TestServer.Workspace, "Training", spec)));
+
+        var model = await TestServer.AsOwner(() => Grains.Model(spec.Model).GetAsync());
+        model.Spec.Preset.ShouldBe(DenoiserModel.BuiltIn.Settings.Preset);
     }
 
     [Fact]

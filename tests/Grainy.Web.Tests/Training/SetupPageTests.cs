@@ -62,7 +62,7 @@ public sealed class SetupPageTests : PageTest
     public void Page_should_tell_the_time_from_what_was_measured_here()
     {
         Cluster.Workspace.Entries.Add(new WorkspaceEntry(EntryKind.Job, "job-old", "", "succeeded", default));
-        Cluster.Job("job-old").Submission = new JobSubmission(WorkspaceId.Main, "", new TrainSpec { Model = default, Images = [Image] });
+        Cluster.Job("job-old").Submission = new JobSubmission(WorkspaceId.Main, "", new TrainSpec { Model = default, Images = [Image], Preset = TrainSpec.BuiltInPreset });
         Cluster.Job("job-old").Set(Some.Job("job-old", JobState.Succeeded, new JobProgress { Step = 500, ElapsedSeconds = 100 }) with
         {
             Result = new TrainResult(Some.Blob("w"), 500, []) { SecondsPerMegapixel = 32.552 }, // 10 s for 640 × 480

@@ -107,8 +107,26 @@ public sealed class SetupStateTests : PageTest
         var spec = submission.Spec.ShouldBeOfType<TrainSpec>();
         spec.Images.ShouldBe([new ImageRef(Dataset, Some.Image(1).Id), new ImageRef(Dataset, Some.Image(2).Id)]);
         spec.NoiseSigma.ShouldBe(0.2);
-        (spec.BudgetSeconds, spec.Seed, spec.Preset, spec.StartFromBuiltIn).ShouldBe((600, 42, "full", false)); // the built-in denoiser is a compact network
+        (spec.BudgetSeconds, spec.Seed, spec.Preset, spec.StartFromBuiltIn).ShouldBe((600, 42, "full", false)); // the built-in denoiser is a medium network
         spec.Scenes.ShouldBe([0, 1]);
+    }
+
+    [Fact]
+    public async Task Network_should_be_that_of_the_built_in_denoiser_until_another_is_chosen()
+    {
+        Put(Some.Image(1));
+        await State.LoadAsync(Dataset, []);
+        (State.Preset, State.IsAdapting).ShouldBe((TrainSpec.BuiltInPreset, true));
+
+        State.ChoosePreset("compact");
+        (State.Preset, State.IsAdapting).ShouldBe(("compact", false));
+
+        State.ChoosePreset("medium");
+        (State.Preset, State.IsAdapting).ShouldBe(("medium", true));
+
+        // There is no such network for other methods.
+        State.Options.Choose(MethodFacts.Noise2Void);
+        (State.Preset, State.IsAdapting).ShouldBe(("compact", false));
     }
 
     [Fact]

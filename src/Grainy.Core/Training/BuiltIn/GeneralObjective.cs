@@ -45,7 +45,7 @@ internal sealed class GeneralObjective : ITrainingObjective
         Parameters.Initialise(seeds);
         if (settings.StartFrom is { } start)
         {
-            Parameters.Load(start.Weights);
+            Parameters.Load(TakenOver(start, seeds));
         }
     }
 
@@ -84,6 +84,25 @@ internal sealed class GeneralObjective : ITrainingObjective
         ModelCard.ForBuiltIn(_settings, _images, _network.Layout.Channels, _source, _heldOut.Length, run));
 
     public void Dispose() => _network.Dispose();
+
+    private float[] TakenOver(DenoiserModel start, SeedSequence seeds)
+    {
+        var blind = start.Settings.Network == NetworkKinds.BlindSpot;
+        if (blind && start.Layers.SequenceEqual(_network.Layout.Layers))
+        {
+            return start.Weights;
+        }
+
+        if (!blind || BlindSpotLayout.Of(start.Settings) is not { } small || !NetworkGrowth.Fits(small, _network.Layout))
+        {
+            Dispose();
+            throw new DenoiserFormatException(
+                $"The model to start from is a {start.Settings.Preset} {start.Settings.Network} network of {start.Settings.Channels} channels, which cannot grow into the "
+                + $"{_settings.Preset} network of {_network.Layout.Channels}: start from a smaller general denoiser, or from none.");
+        }
+
+        return NetworkGrowth.Into(small, start.Weights, _network.Layout, seeds);
+    }
 
     private double Decibels(ImageBuffer clean, ulong seed)
     {

@@ -14,7 +14,7 @@ internal static class TrainingPlan
     public static TrainingSettings Settings(TrainSpec spec) => new()
     {
         Method = spec.Method,
-        Preset = spec.Preset,
+        Preset = spec.StartFromBuiltIn ? DenoiserModel.BuiltIn.Settings.Preset : spec.Preset,
         BudgetSeconds = spec.Steps is null ? spec.BudgetSeconds : null,
         Steps = spec.Steps,
         NoiseSigma = spec.NoiseSigma,

@@ -43,9 +43,15 @@ public sealed class SetupState(UserGrains grains)
     /// <summary>True when it was advised against.</summary>
     public bool IsAdvisedAgainst => Noise.Result is { Advice: NoiseAdvice.Stop, Problems.Length: 0 };
 
-    /// <summary>The built-in denoiser is a compact blind-spot network for colour images, with no place for noise that is learned.</summary>
-    public bool CanStartFromBuiltIn => Options is { Method: MethodFacts.BlindSpot, Preset: "compact", Noise.Source: NoiseSource.Estimated or NoiseSource.Given }
+    /// <summary>The built-in denoiser is a medium blind-spot network for colour images, with no place for noise that is learned.</summary>
+    public bool CanStartFromBuiltIn => Options is { Method: MethodFacts.BlindSpot, Preset: not "full", Noise.Source: NoiseSource.Estimated or NoiseSource.Given }
         && Images is { } images && images.TrueForAll(image => image.Channels == 3);
+
+    /// <summary>True when the training will adapt the built-in denoiser.</summary>
+    public bool IsAdapting => Options.StartFromBuiltIn && CanStartFromBuiltIn;
+
+    /// <summary>Size of the network that will be trained.</summary>
+    public string Preset => IsAdapting ? TrainSpec.BuiltInPreset : Options is { Preset: "medium", Method: not MethodFacts.BlindSpot } ? "compact" : Options.Preset;
 
     /// <summary>The mean of the estimates on the scale [0, 1]; null when there is none.</summary>
     public double? EstimatedSigma => Images is { Count: > 0 } images && images.Exists(image => image.NoiseSigma is not null) ? images.Average(image => image.NoiseSigma) : null;
@@ -89,6 +95,9 @@ public sealed class SetupState(UserGrains grains)
     /// <summary>True when images can be kept out of the training to judge it.</summary>
     public bool CanHoldOut => Options.Method == MethodFacts.BlindSpot && Images is { Count: >= 2 };
 
+    /// <summary>Chooses a network by hand; another than the built-in denoiser's starts from nothing.</summary>
+    public void ChoosePreset(string preset) => (Options.Preset, Options.StartFromBuiltIn) = (preset, preset == TrainSpec.BuiltInPreset);
+
     public void Remove(ImageId image) => Images?.RemoveAll(one => one.Id == image);
 
     /// <summary>The name of an image of the choice.</summary>
@@ -110,7 +119,8 @@ public sealed class SetupState(UserGrains grains)
             Images = [.. Images!.Select(image => new ImageRef(Dataset!.Id, image.Id))],
             Scenes = [.. Scenes],
             HoldOut = CanHoldOut ? Math.Min(chosen.HoldOut, Images!.Count - 1) : 0,
-            StartFromBuiltIn = Options.StartFromBuiltIn && CanStartFromBuiltIn,
+            Preset = Preset,
+            StartFromBuiltIn = IsAdapting,
         };
         var title = Images!.Count == 1 ? Images[0].Name : $"{Dataset!.Name}, {Words.Count(Images.Count, "image")}";
         await grains.DoAsync(g => g.Job(job).SubmitAsync(new JobSubmission(WorkspaceId.Main, title, spec)));

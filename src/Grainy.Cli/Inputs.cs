@@ -33,19 +33,6 @@ internal static class Inputs
         }
     }
 
-    /// <summary>True for a grey image; false also for what cannot be read, whose reason is told when its pixels are wanted.</summary>
-    public static bool IsGrey(string path)
-    {
-        try
-        {
-            return File.Exists(path) && (IsNpy(path) ? ReadNpy(path).Image.Channels : ImageReader.CountChannels(path)) == 1;
-        }
-        catch (Exception error) when (error is ImageFormatException or IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
-
     /// <summary>Passes when a file is there.</summary>
     /// <exception cref="CommandFailedException">It is not there, or it is a folder.</exception>
     public static void Require(string path)

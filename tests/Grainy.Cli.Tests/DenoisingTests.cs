@@ -119,15 +119,6 @@ public sealed class DenoisingTests : IDisposable
     }
 
     [Fact]
-    public async Task Denoise_should_warn_that_the_built_in_denoiser_knows_colour_pictures()
-    {
-        var outcome = await GrainyProgram.RunAsync("denoise", _bench.Ramp(32, "grey.png"), "--out", _bench["out"]);
-
-        outcome.ExitCode.ShouldBe(0, outcome.Error);
-        outcome.ErrorLines.ShouldContain(line => line.Contains("grey.png is grey", StringComparison.Ordinal));
-    }
-
-    [Fact]
     public async Task Zero_shot_should_keep_the_kind_of_file_and_its_depth()
     {
         using var file = File.Create(_bench["a.tif"]);

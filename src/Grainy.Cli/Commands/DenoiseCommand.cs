@@ -87,11 +87,6 @@ internal static class DenoiseCommand
             async Task DenoiseAsync(string path, int index, ProgressLine line)
             {
                 var job = new DenoiseJob(context, model, options, path) { Format = context.Get(Format), Uncertainty = context.Get(Uncertainty), LearnSeconds = context.Get(Budget).TotalSeconds };
-                if (name == BuiltIn && Inputs.IsGrey(path))
-                {
-                    CommandContext.Complain($"{path} is grey, and the built-in denoiser knows colour pictures: it will leave much of the noise; train on the image instead, or use --method zero-shot");
-                }
-
                 var (target, last, learned) = await job.RunAsync(context.Get(Out), Stem(path), fraction => line.Report((index + fraction) / paths.Length, path), stop);
                 targets.Add(target);
                 if (context.Get(Report) is not null)

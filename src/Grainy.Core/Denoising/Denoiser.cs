@@ -90,7 +90,10 @@ public static class Denoiser
         var range = model.RangeFor(sample);
         var noise = ImageNoise.Of(model, sample, range, options.Noise);
         var sigma = Math.Sqrt(noise.VarianceAt(sample.Planes.Average(value => (double)value)) ?? 0);
-        using var tiles = TileDenoisers.Open(model, noise.OnScale(range.Offset, range.Scale), options.Orientations);
+        var assumed = noise.OnScale(range.Offset, range.Scale);
+        var inColours = source.Channels == 1 && model.Settings is { Network: NetworkKinds.BlindSpot, Channels: 3 } ? GreyAsColour.Of(assumed) : null;
+        var colours = inColours is null ? null : new GreyAsColour(assumed);
+        using var tiles = TileDenoisers.Open(model, inColours ?? assumed, options.Orientations);
         var parts = source.Channels == 3 && model.Settings.Channels == 1 ? 3 : 1;
         TileBand[] images = [.. Enumerable.Range(0, parts).Select(_ => Band())];
         TileBand[]? deviations = options.Uncertainty ? [.. Enumerable.Range(0, parts).Select(_ => Band())] : null;
@@ -98,7 +101,8 @@ public static class Denoiser
         for (var row = 0; row < images[0].Rows; row++)
         {
             var (top, count) = images[0].Span(row);
-            var band = ChannelFit.Split(range.ToNetwork(source.Read(top, count)), model.Settings.Channels);
+            var rows = range.ToNetwork(source.Read(top, count));
+            var band = ChannelFit.Split(colours?.Rows(rows, top) ?? rows, model.Settings.Channels);
             for (var place = 0; place < parts * images[0].Columns; place++)
             {
                 cancellationToken.ThrowIfCancellationRequested();

@@ -32,7 +32,7 @@ internal static class ImageNoise
 
     private static double EstimatedSigma(DenoiserSettings settings, ImageBuffer image, IntensityRange range) =>
         NoiseEstimator.TryEstimate(image)?.Sigma is >= 0 and var estimate
-            ? Math.Max(estimate, 1e-4 * range.Scale)
+            ? Math.Max(estimate, 1e-5 * range.Scale)
             : (settings.LowestSigma + settings.HighestSigma) / 2;
 
     // The mean of what the model's estimator says of up to nine places.

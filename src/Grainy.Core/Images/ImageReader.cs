@@ -67,19 +67,6 @@ public static class ImageReader
         }
     }
 
-    /// <summary>Channels of a file on disk by its header alone: 1 (grey) or 3.</summary>
-    /// <exception cref="ImageFormatException">Not an image that can be taken; the message says why and what to do.</exception>
-    /// <exception cref="IOException">The file cannot be opened.</exception>
-    public static int CountChannels(string path)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        var (format, image) = Open(path, 0);
-        using (image)
-        {
-            return SampleLayout.Of(format, image).Channels;
-        }
-    }
-
     /// <summary>Opens a file for reading from top to bottom; its pixels are as they are stored, not turned upright.</summary>
     /// <param name="path">Checked by its first bytes.</param>
     /// <param name="page">0 for the first; other pages are known of TIFF only.</param>

@@ -48,7 +48,7 @@ public static class DomainCheck
 
         if (model.Channels == 3 && image.Channels.Count == 1)
         {
-            yield return Warning("grey-for-colour", $"The model knows colour pictures; a grey one is denoised as three equal channels, whose noise is not independent: train a grey model for best results.");
+            yield return Warning("grey-for-colour", $"The model knows colour pictures; a grey one is shown to it under more noise, in colours, and the mean is taken: a model trained on grey images may do better.");
         }
 
         if (image.Autocorrelation?.HoleRadius > model.Hole && image.Autocorrelation.IsCorrelated && model.Network == NetworkKinds.BlindSpot)

@@ -1,4 +1,5 @@
 using Grainy.Core.Denoising;
+using Grainy.Core.Images;
 using Grainy.Core.Noise;
 using Grainy.Core.Training;
 
@@ -21,6 +22,20 @@ public sealed class BuiltInDenoiserTests
         var denoised = Denoiser.Run(DenoiserModel.BuiltIn, noisy, sigma / 255, Token).Last().Result!;
 
         ImageFixtures.PeakSignalToNoise(denoised, clean).ShouldBeGreaterThan(ImageFixtures.PeakSignalToNoise(noisy, clean) + gain);
+    }
+
+    [Fact]
+    public void BuiltIn_should_denoise_a_grey_photograph()
+    {
+        // Its equal channels with equal noise were taken for structure; 23 dB were left of what is 28.4 now.
+        var photo = ImageReader.Read(SharedData.Require("data/images/kodak/kodim07.png")).Image;
+        var clean = ImageFixtures.Make(1, 192, 192, (_, y, x) => Enumerable.Range(0, 3).Average(channel => photo.Plane(channel)[((y + 160) * photo.Width) + x + 300]));
+        var noisy = GaussianNoise.Corrupt(clean, 25 / 255.0, 3);
+
+        var last = Denoiser.Run(DenoiserModel.BuiltIn, noisy, 25 / 255.0, Token).Last();
+
+        last.Sigma.ShouldBe(25 / 255.0, 1e-9);
+        ImageFixtures.PeakSignalToNoise(last.Result!, clean).ShouldBeGreaterThan(27.5);
     }
 
     [Fact]

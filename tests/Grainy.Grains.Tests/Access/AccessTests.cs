@@ -146,6 +146,7 @@ public sealed class AccessTests : ServerTests
             ["IBlendGrain.GetStagesAsync"] = () => b.GetStagesAsync(0),
             ["IBlendGrain.AddStagesAsync"] = () => b.AddStagesAsync(job, frame, []),
             ["IBlendGrain.SetSpacingAsync"] = () => b.SetSpacingAsync(job, new ChainSpacing([], [], 0)),
+            ["IBlendGrain.RespaceAsync"] = () => b.RespaceAsync(job, [], new ChainSpacing([], [], 0), new ChainSpacing([], [], 0)),
             ["IBlendGrain.GetWishesAsync"] = b.GetWishesAsync,
             ["IBlendInputsGrain.CheckAsync"] = () => Grains.BlendInputs(TestServer.Workspace).CheckAsync(images),
             ["IBlendInputsGrain.FitAsync"] = () => Grains.BlendInputs(TestServer.Workspace).FitAsync(images, ImageFitting.Crop),

@@ -17,7 +17,6 @@ internal static class DenoiseCommand
 {
     private const string BuiltIn = "builtin";
     private static readonly TimeSpan LongestLearning = TimeSpan.FromMinutes(1);
-    private const double LeastVisible = 0.05; // of 255: a twentieth of the smallest step of 8 bits
 
     private static readonly Argument<string[]> Images = new("in") { Description = "Noisy images", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<string?> Model = new("--model", "-m") { Description = "A file that 'grainy train' wrote, or builtin [default: builtin]", HelpName = "file", };
@@ -100,7 +99,7 @@ internal static class DenoiseCommand
                     : new { file = target, from = path, model = name, format, last!.Sigma, sigma8 = last.Sigma * 255, noise = last.Noise, uncertainty = job.Uncertainty });
                 context.Print(learned is not null
                     ? string.Create(CultureInfo.InvariantCulture, $"{target}: learned in {learned.Step} steps, {Durations.Show(learned.ElapsedSeconds)}, {Why(learned.End)}")
-                    : last!.Sigma * 255 < LeastVisible ? $"{target}: no noise was found in it, so it stays as it is; --sigma says how strong the noise is if you know better"
+                    : last!.FoundNoNoise ? $"{target}: no noise was found in it, so it stays as it is; --sigma says how strong the noise is if you know better"
                     : string.Create(CultureInfo.InvariantCulture, $"{target}: noise of sigma {last.Sigma * 255:F2} (0..255) removed"));
             }
         }

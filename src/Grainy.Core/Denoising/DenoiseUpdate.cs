@@ -13,6 +13,9 @@ public sealed record DenoiseUpdate(int TilesDone, int Tiles, double Sigma, Image
     /// <summary>The noise that is assumed, on the image's own scale.</summary>
     public NoiseModel? Noise { get; init; }
 
+    /// <summary>True when a blind-spot network was to estimate the noise and found none that shows: the image stays as it is.</summary>
+    public bool FoundNoNoise { get; init; }
+
     /// <summary>Standard deviation of the error that is expected in each sample, on the image's own scale; beside <see cref="Result"/> when it was asked for.</summary>
     public ImageBuffer? Uncertainty { get; init; }
 }

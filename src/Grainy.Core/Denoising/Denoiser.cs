@@ -12,6 +12,9 @@ public static class Denoiser
     private const int TileSide = 256;
     private const int Overlap = 64;
 
+    // Of the image's range: a twentieth of the smallest step of 8 bits.
+    private const double LeastVisible = 0.05 / 255;
+
     /// <summary>As the other overload, with Gaussian noise.</summary>
     /// <param name="model">What to denoise with.</param>
     /// <param name="image">At least 16 × 16 pixels; any larger size.</param>
@@ -90,6 +93,7 @@ public static class Denoiser
         var range = model.RangeFor(sample);
         var noise = ImageNoise.Of(model, sample, range, options.Noise);
         var sigma = Math.Sqrt(noise.VarianceAt(sample.Planes.Average(value => (double)value)) ?? 0);
+        var none = options.Noise is null && model.Settings.Network == NetworkKinds.BlindSpot && sigma < LeastVisible * range.Scale;
         var assumed = noise.OnScale(range.Offset, range.Scale);
         var inColours = source.Channels == 1 && model.Settings is { Network: NetworkKinds.BlindSpot, Channels: 3 } ? GreyAsColour.Of(assumed) : null;
         var colours = inColours is null ? null : new GreyAsColour(assumed);
@@ -112,13 +116,13 @@ public static class Denoiser
                 deviations?[part].Blend(tile.Deviation!, row, column);
                 if (++done < total && place + 1 < parts * images[0].Columns)
                 {
-                    yield return new DenoiseUpdate(done, total, sigma, null) { Noise = noise };
+                    yield return new DenoiseUpdate(done, total, sigma, null) { Noise = noise, FoundNoNoise = none };
                 }
             }
 
             sink.Write(
                 range.FromNetwork(Joined(images, row)), deviations is null ? null : new IntensityRange(0, range.Scale).FromNetwork(Joined(deviations, row)));
-            yield return new DenoiseUpdate(done, total, sigma, null) { Noise = noise };
+            yield return new DenoiseUpdate(done, total, sigma, null) { Noise = noise, FoundNoNoise = none };
         }
 
         TileBand Band() => new(source.Width, source.Height, model.Settings.Channels, tiles.Stride, TileSide, Overlap);

@@ -70,7 +70,20 @@ public sealed class FileDenoiserTests : IDisposable
         var last = Denoiser.Run(DenoiserModel.BuiltIn, clean, new DenoiseOptions(), Token).Last();
 
         (last.Sigma * 255).ShouldBeLessThan(0.05);
+        last.FoundNoNoise.ShouldBeTrue();
         last.Result!.Planes.ShouldAllBeClose(clean.Planes, 0.002);
+    }
+
+    [Fact]
+    public void Faint_image_should_not_be_said_to_have_no_noise()
+    {
+        // In samples of a hundred-thousandth, all noise is below what shows in an image of [0, 1].
+        var waves = ImageFixtures.Waves(3, 64, 64);
+        var faint = new ImageBuffer(3, 64, 64, [.. GaussianNoise.Corrupt(waves, 0.1, 1).Planes.Select(value => value * 1e-5f)]);
+
+        var last = Denoiser.Run(DenoiserModel.BuiltIn, faint, new DenoiseOptions(), Token).Last();
+
+        last.FoundNoNoise.ShouldBeFalse();
     }
 
     [Fact]

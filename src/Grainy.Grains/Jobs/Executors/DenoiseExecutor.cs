@@ -72,7 +72,7 @@ internal sealed class DenoiseExecutor(ImageBlobs blobs, DenoisingStage denoising
         return (DenoiserModel.Load(file), $"Model '{info.Name}'");
     }
 
-    private static string Recipe(string name, DenoiserModel model, DenoiseUpdate last) => last.Sigma * 255 < 0.05
+    private static string Recipe(string name, DenoiserModel model, DenoiseUpdate last) => last.FoundNoNoise
         ? $"{name}; no noise was found, so the image stays as it is"
         : model.Settings.Network == NetworkKinds.BlindSpot && last.Sigma > 0
         ? string.Create(CultureInfo.InvariantCulture, $"{name}, noise of σ = {last.Sigma * 255:F1} of 255{(model.Settings.Noise == "gaussian" ? "" : " at mean brightness")}")

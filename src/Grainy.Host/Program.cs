@@ -36,6 +36,7 @@ return await Launcher.RunAsync(async () =>
     await app.PrepareAccountsAsync();
     app.UseExceptionHandler();
     app.UseSecurityHeaders();
+    app.Use(app.Services.GetRequiredService<Draining>().GuardAsync);
     app.UseAuthentication();
     app.Use(app.Services.GetRequiredService<RoomPasses>().AddToAsync);
     app.UseAuthorization();

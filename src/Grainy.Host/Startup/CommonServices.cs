@@ -40,6 +40,7 @@ internal static class CommonServices
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<Readiness>();
         services.AddHostedService<ReadyLine>();
+        services.AddSingleton<Draining>();
         services.AddSingleton<RenderCache>();
         services.AddSingleton<Pictures>();
         services.AddSingleton<BlendExports>();

@@ -27,10 +27,10 @@ internal sealed unsafe class FeatureMap : IDisposable
         Data = (float*)((_pin.AddrOfPinnedObject() + (4 * Line) - 1) & ~(nint)((4 * Line) - 1));
     }
 
-    private FeatureMap(FeatureMap map, int image, int row, int rows)
+    private FeatureMap(FeatureMap map, int count, int rows, float* data)
     {
-        (Count, Height, Width, Channels, _array) = (1, rows, map.Width, map.Channels, map._array);
-        Data = map.At(image, row, 0);
+        (Count, Height, Width, Channels, _array) = (count, rows, map.Width, map.Channels, map._array);
+        Data = data;
         GC.SuppressFinalize(this);
     }
 
@@ -74,7 +74,10 @@ internal sealed unsafe class FeatureMap : IDisposable
     }
 
     /// <summary>Some rows of one image, where they are; valid as long as this is.</summary>
-    public FeatureMap Rows(int image, int row, int rows) => new(this, image, row, rows);
+    public FeatureMap Rows(int image, int row, int rows) => new(this, 1, rows, At(image, row, 0));
+
+    /// <summary>Some images, where they are; valid as long as this is.</summary>
+    public FeatureMap Images(int first, int count) => new(this, count, Height, At(first, 0, 0));
 
     /// <summary>A pixel's first channel.</summary>
     public float* At(int image, int row, int column) => Data + ((((((long)image * Height) + row) * Width) + column) * Channels);

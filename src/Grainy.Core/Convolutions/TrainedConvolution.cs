@@ -40,10 +40,12 @@ internal sealed unsafe class TrainedConvolution(int output, int input, int rows,
         }
     }
 
-    /// <summary>Convolves and rectifies; the caller owns the result.</summary>
-    public FeatureMap Run(params TileSource[] sources)
+    /// <summary>Convolves and rectifies.</summary>
+    /// <param name="into">For the result; null: the caller owns a new one.</param>
+    /// <param name="sources">What it reads.</param>
+    public FeatureMap Run(FeatureMap? into, params TileSource[] sources)
     {
-        var result = new FeatureMap(sources[0].Map.Count, sources[0].Height, sources[0].Width, output);
+        var result = into ?? new FeatureMap(sources[0].Map.Count, sources[0].Height, sources[0].Width, output);
         Each(sources, new TileGrid(result.Count, result.Height, result.Width), (-2, -1), (input, rows, _columns, _columns), _forward, 0, (grid, first, count, sums, step) =>
         {
             var room = stackalloc float[TileTransforms.Room];

@@ -52,8 +52,8 @@ internal sealed unsafe class BlindSpotEngine
         }
     }
 
-    /// <summary>A layer of a branch; the caller owns the result.</summary>
-    public FeatureMap Run(string layer, params TileSource[] sources) => _layers[layer].Plane!.Run(sources);
+    /// <summary>A layer of a branch; see <see cref="TrainedConvolution.Run"/>.</summary>
+    public FeatureMap Run(string layer, FeatureMap? into, params TileSource[] sources) => _layers[layer].Plane!.Run(into, sources);
 
     /// <summary>Gradients of a layer of a branch: of its parameters into <paramref name="parameters"/>, of what it read into the targets.</summary>
     /// <param name="layer">Name.</param>

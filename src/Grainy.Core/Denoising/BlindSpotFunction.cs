@@ -12,7 +12,7 @@ internal sealed class BlindSpotFunction : autograd.SingleTensorFunction<BlindSpo
         var pass = (BlindSpotPass)vars[0];
         ctx.save_data("pass", pass);
         ctx.save_data("shapes", vars.Skip(1).Select(parameter => ((Tensor)parameter).shape).ToArray());
-        return pass.Forward(backward: true);
+        return pass.Forward();
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)

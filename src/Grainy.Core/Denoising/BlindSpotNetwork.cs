@@ -19,6 +19,9 @@ internal sealed class BlindSpotNetwork(BlindSpotLayout layout, Device? device = 
     // Our own vector code, where it can run. Gradients of the input, other types and devices are the tensor library's.
     private readonly BlindSpotEngine? _engine = Fma.IsSupported && type == ScalarType.Float32 && (device is null or { type: DeviceType.CPU }) ? new BlindSpotEngine(layout) : null;
 
+    /// <summary>Side in pixels of the largest square that takes less than about half a gigabyte.</summary>
+    public int LargestSide => _engine is not null && Layout.DecoderWidths[0] <= 48 ? 512 : 256;
+
     /// <summary>The raw prediction: mean, then the upper triangle of the covariance's factor.</summary>
     /// <param name="x">Square images <c>[N, C, S, S]</c>; S a multiple of the layout's stride. Borrowed.</param>
     /// <returns><c>[N, 9 or 2, S, S]</c>, channels-last strides. The caller owns it.</returns>
@@ -55,7 +58,7 @@ internal sealed class BlindSpotNetwork(BlindSpotLayout layout, Device? device = 
 
         using (pass)
         {
-            return pass.Forward(backward: false);
+            return pass.Infer();
         }
     }
 

@@ -15,35 +15,28 @@ internal sealed unsafe class BlindSpotPass(BlindSpotEngine engine, Tensor x) : I
     private readonly List<FeatureMap> _encoded = []; // enc0 … of the last encoder layer
     private readonly List<FeatureMap> _pooled = [];
     private readonly Dictionary<string, FeatureMap> _decoded = new(StringComparer.Ordinal);
-    private FeatureMap? _pictures; // the four turns of all, 4·N, padded to BlindSpotEngine.PictureChannels
+    private FeatureMap? _pictures; // turned, padded to BlindSpotEngine.PictureChannels
     private FeatureMap[]? _head; // of the first two layers of the head
 
-    /// <summary>The raw prediction, <c>[N, K, S, S]</c>; the caller owns it.</summary>
-    /// <param name="backward">Gradients will be wanted.</param>
-    public Tensor Forward(bool backward)
+    /// <summary>The raw prediction, <c>[N, K, S, S]</c>; the caller owns it. Keeps the maps for <see cref="Backward(Tensor)"/>.</summary>
+    public Tensor Forward()
     {
-        _pictures = Turned();
-        var x = Keep(engine.Run("enc0", new TileSource(_pictures)), _encoded);
-        for (var level = 1; level <= _layout.Poolings; level++)
+        var branches = Branches(0, 4, null);
+        _head = [HeadRoom("head0", branches), HeadRoom("head1", branches)];
+        return Prediction(branches);
+    }
+
+    /// <summary>The same for once: one direction after the other, in a fourth of the room.</summary>
+    public Tensor Infer()
+    {
+        using var branches = new FeatureMap(4 * _size.Count, _size.Side, _size.Side, _layout.DecoderWidths[0]);
+        for (var turn = 0; turn < 4; turn++)
         {
-            x = Keep(engine.Run($"enc{level}", new TileSource(x)), _encoded);
-            x = Keep(HalfPlaneMaps.Pool(x), _pooled);
+            Branches(turn, 1, branches.Images(turn * _size.Count, _size.Count));
+            Free();
         }
 
-        x = Keep(engine.Run($"enc{_layout.Poolings + 1}", new TileSource(x)), _encoded);
-        for (var level = _layout.Poolings; level >= 1; level--)
-        {
-            x = _decoded[$"dec{level}a"] = engine.Run($"dec{level}a", new TileSource(x, Doubled: true), new TileSource(Skip(level)));
-            if (HasSecond(level))
-            {
-                x = _decoded[$"dec{level}b"] = engine.Run($"dec{level}b", new TileSource(x));
-            }
-        }
-
-        _head = backward ? [HeadRoom("head0", x), HeadRoom("head1", x)] : null;
-        using var prediction = engine.Head.Run(x, _head);
-        using var scope = NewDisposeScope();
-        return prediction.ToTensor().narrow(1, 0, _layout.Outputs).MoveToOuterDisposeScope();
+        return Prediction(branches);
     }
 
     /// <summary>Gradients of all parameters, <c>[Count]</c>; the caller owns them. Frees the maps.</summary>
@@ -53,7 +46,7 @@ internal sealed unsafe class BlindSpotPass(BlindSpotEngine engine, Tensor x) : I
         using var scope = NewDisposeScope();
         if (_head is null)
         {
-            Forward(backward: true); // once more, for a second way back
+            using var _ = Forward(); // once more, for a second way back
         }
 
         var flat = empty([_layout.ParameterCount], dtype: float32);
@@ -69,17 +62,48 @@ internal sealed unsafe class BlindSpotPass(BlindSpotEngine engine, Tensor x) : I
     /// <inheritdoc />
     public void Dispose() => Free();
 
-    // Pictures in all four directions.
-    private FeatureMap Turned()
+    // What the U-Net of some directions gives; all on the way is kept.
+    private FeatureMap Branches(int firstTurn, int turns, FeatureMap? into)
+    {
+        _pictures = Turned(firstTurn, turns);
+        var x = Keep(engine.Run("enc0", null, new TileSource(_pictures)), _encoded);
+        for (var level = 1; level <= _layout.Poolings; level++)
+        {
+            x = Keep(engine.Run($"enc{level}", null, new TileSource(x)), _encoded);
+            x = Keep(HalfPlaneMaps.Pool(x), _pooled);
+        }
+
+        x = Keep(engine.Run($"enc{_layout.Poolings + 1}", null, new TileSource(x)), _encoded);
+        for (var level = _layout.Poolings; level >= 1; level--)
+        {
+            x = _decoded[$"dec{level}a"] = engine.Run($"dec{level}a", level > 1 || HasSecond(level) ? null : into, new TileSource(x, Doubled: true), new TileSource(Skip(level)));
+            if (HasSecond(level))
+            {
+                x = _decoded[$"dec{level}b"] = engine.Run($"dec{level}b", level > 1 ? null : into, new TileSource(x));
+            }
+        }
+
+        return x;
+    }
+
+    private Tensor Prediction(FeatureMap branches)
+    {
+        using var prediction = engine.Head.Run(branches, _head);
+        using var scope = NewDisposeScope();
+        return prediction.ToTensor().narrow(1, 0, _layout.Outputs).MoveToOuterDisposeScope();
+    }
+
+    // Pictures in some of the four directions.
+    private FeatureMap Turned(int firstTurn, int turns)
     {
         var (count, channels, side) = _size;
-        var turned = new FeatureMap(4 * count, side, side, BlindSpotEngine.PictureChannels);
+        var turned = new FeatureMap(turns * count, side, side, BlindSpotEngine.PictureChannels);
         Spread.For(turned.Count * side, line =>
         {
             var (image, row) = Math.DivRem(line, side);
             var (turn, original) = Math.DivRem(image, count);
             // A row comes from a row or a column.
-            var (first, second) = (From(turn, row, 0), From(turn, row, 1));
+            var (first, second) = (From(firstTurn + turn, row, 0), From(firstTurn + turn, row, 1));
             var (step, plane) = (second - first, side * side);
             var to = turned.At(image, row, 0);
             fixed (float* planes = _pixels)

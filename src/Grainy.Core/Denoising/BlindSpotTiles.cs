@@ -22,6 +22,8 @@ internal sealed class BlindSpotTiles : ITileDenoiser
 
     public int Stride => _network.Layout.Stride;
 
+    public int LargestSide => _network.LargestSide;
+
     public DenoisedTile Denoise(ImageBuffer square, bool uncertainty) => Denoise(_network, square, _noise, uncertainty);
 
     public void Dispose() => _network.Dispose();

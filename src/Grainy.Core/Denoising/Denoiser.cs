@@ -9,7 +9,6 @@ public static class Denoiser
     /// <summary>The smallest width and height that are accepted, in pixels.</summary>
     public const int SmallestSide = 16;
 
-    private const int TileSide = 256;
     private const int Overlap = 64;
 
     // Of the image's range: a twentieth of the smallest step of 8 bits.
@@ -33,8 +32,8 @@ public static class Denoiser
     }
 
     /// <summary>
-    /// Denoises one image on the calling thread, which must be a device's own. Each step of the result is one tile (about a third of a second on two cores for the
-    /// compact network); no tensor lives between steps but the network's weights.
+    /// Denoises one image on the calling thread, which must be a device's own. Each step of the result is one tile (about half a second on two cores for the
+    /// built-in network); no tensor lives between steps but the network's weights.
     /// </summary>
     /// <param name="model">What to denoise with. An RGB model takes a grey image as three equal channels; a grey model takes the channels of an RGB image one
     /// by one.</param>
@@ -125,7 +124,7 @@ public static class Denoiser
             yield return new DenoiseUpdate(done, total, sigma, null) { Noise = noise, FoundNoNoise = none };
         }
 
-        TileBand Band() => new(source.Width, source.Height, model.Settings.Channels, tiles.Stride, TileSide, Overlap);
+        TileBand Band() => new(source.Width, source.Height, model.Settings.Channels, tiles.Stride, tiles.LargestSide, Overlap);
 
         ImageBuffer Joined(TileBand[] bands, int row) => ChannelFit.Join([.. bands.Select(part => part.Finish(row))], source.Channels);
     }

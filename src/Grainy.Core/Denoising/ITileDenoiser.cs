@@ -8,6 +8,9 @@ internal interface ITileDenoiser : IDisposable
     /// <summary>Sides of a square must be multiples of this many pixels, and squares start on multiples of it.</summary>
     int Stride { get; }
 
+    /// <summary>Side in pixels of the largest square that it should be given: larger ones take much memory, smaller ones have more to compute twice.</summary>
+    int LargestSide { get; }
+
     /// <summary>One square with the model's channels, on the network's scale; the results have the same size and scale.</summary>
     /// <param name="square">Borrowed.</param>
     /// <param name="uncertainty">True: also tell how sure the result is, where the kind of network can.</param>

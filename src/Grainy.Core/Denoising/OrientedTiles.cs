@@ -15,6 +15,8 @@ internal sealed class OrientedTiles(ITileDenoiser tiles, int count) : ITileDenoi
 
     public int Stride => tiles.Stride;
 
+    public int LargestSide => tiles.LargestSide;
+
     public DenoisedTile Denoise(ImageBuffer square, bool uncertainty)
     {
         var image = new float[square.Planes.Length];

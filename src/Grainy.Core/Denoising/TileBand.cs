@@ -22,7 +22,7 @@ internal sealed class TileBand
     public TileBand(int width, int height, int channels, int stride, int largestTile, int overlap)
     {
         (_width, _height, _channels, _overlap) = (width, height, channels, overlap);
-        _side = Math.Min(Tiling.RoundUp(largestTile, stride), Tiling.RoundUp(Math.Max(width, height), stride));
+        _side = Tiling.Side(width, height, largestTile, overlap, stride);
         _rows = Tiling.Starts(height, _side, overlap, stride);
         _columns = Tiling.Starts(width, _side, overlap, stride);
         _sum = new float[channels * _side * width];

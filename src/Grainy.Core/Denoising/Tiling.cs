@@ -5,6 +5,22 @@ namespace Grainy.Core.Denoising;
 /// </summary>
 internal static class Tiling
 {
+    /// <summary>The side of the equal tiles that cover an image with the least to compute; of several such, the largest.</summary>
+    /// <param name="width">Of the image, in pixels.</param>
+    /// <param name="height">Of the image, in pixels.</param>
+    /// <param name="largest">That may be taken, at least three times <paramref name="overlap"/>.</param>
+    /// <param name="overlap">Pixels that neighbours share at least.</param>
+    /// <param name="stride">Total stride of the network.</param>
+    public static int Side(int width, int height, int largest, int overlap, int stride)
+    {
+        var (most, whole) = (RoundUp(largest, stride), RoundUp(Math.Max(width, height), stride));
+        var least = Math.Min(RoundUp(Math.Max(3 * overlap, most / 2), stride), most);
+        return whole <= least ? whole
+            : Enumerable.Range(0, ((Math.Min(most, whole) - least) / stride) + 1).Select(step => least + (step * stride)).Reverse().MinBy(Pixels);
+
+        long Pixels(int side) => (long)Starts(width, side, overlap, stride).Length * Starts(height, side, overlap, stride).Length * side * side;
+    }
+
     /// <summary>Starts of the tiles along one side: multiples of <paramref name="stride"/>; the last one may reach beyond the image.</summary>
     /// <param name="length">Of the image, in pixels.</param>
     /// <param name="tile">Side of a tile, a multiple of <paramref name="stride"/>.</param>

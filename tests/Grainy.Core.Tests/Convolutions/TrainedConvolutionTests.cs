@@ -104,7 +104,7 @@ public sealed unsafe class TrainedConvolutionTests
         using var skip = other is null ? null : FeatureMap.Of(F.pad(other.permute(0, 2, 3, 1), [0, rows - input]).permute(0, 3, 1, 2));
         TileSource[] sources = skip is null ? [new(map)] : [new(map, Doubled: true), new(skip)];
 
-        using var result = layer.Run(sources);
+        using var result = layer.Run(null, sources);
         var signs = randn([result.Count, output, result.Height, result.Width], generator: generator);
         using var gradient = FeatureMap.Of(signs);
         var (toKernels, toBias) = (empty_like(kernels), empty_like(bias));

@@ -126,7 +126,7 @@ public sealed class FileDenoiserTests : IDisposable
     [Fact]
     public void Nothing_should_be_left_behind_when_it_is_cancelled()
     {
-        var path = Write(ImageFixtures.Waves(1, 300, 400), OutputFormat.Tiff16);
+        var path = Write(ImageFixtures.Waves(1, 100, 700), OutputFormat.Tiff16);
         using var source = CancellationTokenSource.CreateLinkedTokenSource(Token);
         using (var run = FileDenoiser.Run(DenoiserTests.Random(1), path, Out, null, null, Strong, source.Token).GetEnumerator())
         {

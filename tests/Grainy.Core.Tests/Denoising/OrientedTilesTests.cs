@@ -45,6 +45,8 @@ public sealed class OrientedTilesTests
     {
         public int Stride => 4;
 
+        public int LargestSide => 256;
+
         public DenoisedTile Denoise(ImageBuffer square, bool uncertainty)
         {
             var plane = square.Width * square.Height;

@@ -24,6 +24,27 @@ public sealed class TilingTests
         }
     }
 
+    [Theory]
+    [InlineData(768, 512, 512)] // two squares
+    [InlineData(512, 768, 512)]
+    [InlineData(100, 20, 104)] // one square for all
+    [InlineData(600, 600, 336)] // four of these are less than four of 512
+    public void Side_should_leave_the_least_to_compute(int width, int height, int expected) =>
+        Tiling.Side(width, height, 512, 64, 8).ShouldBe(expected);
+
+    [Fact]
+    public void Side_should_suit_every_size()
+    {
+        foreach (var width in Enumerable.Range(16, 1500).Where(width => width % 7 == 0))
+        {
+            var side = Tiling.Side(width, 300, 256, 64, 32);
+
+            (side % 32).ShouldBe(0);
+            side.ShouldBeInRange(32, Math.Max(256, 320));
+            (Tiling.Starts(width, side, 64, 32)[^1] + side).ShouldBeGreaterThanOrEqualTo(width);
+        }
+    }
+
     [Fact]
     public void Window_should_be_flat_where_no_neighbour_is_and_fall_to_nothing_where_one_is()
     {

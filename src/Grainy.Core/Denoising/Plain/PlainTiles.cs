@@ -20,6 +20,8 @@ internal sealed class PlainTiles : ITileDenoiser
 
     public int Stride => _network.Layout.Stride;
 
+    public int LargestSide => 256;
+
     public DenoisedTile Denoise(ImageBuffer square, bool uncertainty) => new(Denoise(_network, square, _toneMapped), null);
 
     public void Dispose() => _network.Dispose();

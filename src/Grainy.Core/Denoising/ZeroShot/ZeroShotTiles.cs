@@ -18,6 +18,8 @@ internal sealed class ZeroShotTiles : ITileDenoiser
 
     public int Stride => 2;
 
+    public int LargestSide => 256;
+
     public DenoisedTile Denoise(ImageBuffer square, bool uncertainty) => new(Denoise(_network, square), null);
 
     public void Dispose() => _network.Dispose();

@@ -29,7 +29,7 @@ internal static class DenoiseCommand
     private static readonly Option<NoiseModel?> Noise = NoiseOption.Of("Other noise than Gaussian, for blind-spot models", null);
     private static readonly Option<string?> Report = new("--report") { Description = "Also write what can be said of the results without clean images", HelpName = "file.json" };
     private static readonly Option<string?> Uncertainty = new("--uncertainty") { Description = "Also write how far each sample may be off (one standard deviation), as a 32-bit float TIFF; for one image", HelpName = "file" };
-    private static readonly Option<string?> Orientations = Choice.Of("--orientations", null, "Denoise as many mirrored and turned copies and take the mean: errs less, takes as many times as long [default: 1]", "1", "2", "4", "8");
+    private static readonly Option<string?> Orientations = Choice.Of("--orientations", null, "Denoise as many mirrored and turned copies and take the mean: errs less, takes as many times as long [default: 2]", "1", "2", "4", "8");
     private static readonly Option<string?> Format = ImageFormats.Option("kind of file and depth of the input; PNG for JPEG, WebP and GIF");
 
     public static CliCommand Build() =>
@@ -69,7 +69,7 @@ internal static class DenoiseCommand
         var options = new DenoiseOptions
         {
             Noise = context.Get(Noise) ?? (context.Get(Sigma) is { } sigma ? new NoiseModel.Gaussian(sigma / 255) : null),
-            Orientations = int.Parse(context.Get(Orientations) ?? "1", CultureInfo.InvariantCulture),
+            Orientations = context.Get(Orientations) is { } count ? int.Parse(count, CultureInfo.InvariantCulture) : DenoiseOptions.UsualOrientations,
         };
 
         var name = zeroShot ? null : context.Get(Model) ?? BuiltIn;

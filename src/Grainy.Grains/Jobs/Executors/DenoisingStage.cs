@@ -31,7 +31,7 @@ internal sealed class DenoisingStage(ResultImages results, ResultJudge judge)
     private static async Task<DenoiseUpdate> OnDeviceAsync(JobRun run, DenoisingTask task, DeviceLane lane, CancellationToken cancellationToken)
     {
         DenoiseUpdate? outcome = null;
-        var options = new DenoiseOptions { Noise = task.Noise, Uncertainty = task.Model.KnowsDoubt };
+        var options = new DenoiseOptions { Noise = task.Noise, Uncertainty = task.Model.KnowsDoubt, Orientations = DenoiseOptions.UsualOrientations };
         await run.Worker.RunSlicesAsync(Slices, lane, cancellationToken);
         return outcome!;
 

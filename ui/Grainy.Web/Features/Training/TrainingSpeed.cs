@@ -50,10 +50,10 @@ public sealed class TrainingSpeed(UserGrains grains)
         return null;
     }
 
-    /// <summary>Seconds to denoise images of this many pixels, as the newest training of the method took; null while none has ended.</summary>
-    public double? DenoisingSeconds(string method, IEnumerable<ImageInfo> images)
+    /// <summary>Seconds to denoise images of this many pixels, as the newest training of the method took with a network of this size; null while none has ended.</summary>
+    public double? DenoisingSeconds(string method, string preset, IEnumerable<ImageInfo> images)
     {
-        var rate = _known.Where(job => job.Spec.Method == method).Select(job => (job.Job.Result as TrainResult)?.SecondsPerMegapixel).FirstOrDefault(seconds => seconds is not null);
+        var rate = _known.Where(job => job.Spec.Method == method && job.Spec.Preset == preset).Select(job => (job.Job.Result as TrainResult)?.SecondsPerMegapixel).FirstOrDefault(seconds => seconds is not null);
         return rate * images.Sum(image => image.Width * (double)image.Height / 1e6);
     }
 

@@ -36,6 +36,56 @@ public sealed class BlendJobTests(Chromium chromium) : IDisposable
         ana.Errors.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Two_images_should_be_blended_in_the_order_chosen_and_spaced_evenly()
+    {
+        await using var server = await GrainyServer.StartAsync(Path.Combine(_folder.FullName, "data"));
+        await using var ana = await chromium.PersonAsync(server);
+        await ana.GoAsync(server.StartLink.ToString());
+        await UploadAsync(ana);
+
+        await BeginAsync(ana, "Blend", "builtin", "two.png", "one.png");
+        await ana.Page.Locator("#frames").SelectOptionAsync("5");
+        await ana.Page.GetByText("Advanced").ClickAsync();
+        await ana.Page.Locator("#steps").FillAsync("40");
+        await ana.Page.GetByRole(AriaRole.Button, new() { Name = "Start blending" }).ClickAsync();
+        await Expect(ana.Page.GetByRole(AriaRole.Heading, new() { Name = "two.png → one.png" })).ToBeVisibleAsync();
+        await Expect(ana.Page.Locator(".spacing-chart .column")).ToHaveCountAsync(4, new() { Timeout = Minutes2 });
+
+        // Columns reach the ground and are as high as they say: 4 of 90 units are free above the highest.
+        var heights = await ana.Page.Locator(".spacing-chart .column").EvaluateAllAsync<double[]>("all => all.map(one => one.getBoundingClientRect().height / one.ownerSVGElement.getBoundingClientRect().height)");
+        heights.Max().ShouldBeInRange(0.8, 0.97);
+        (await ana.Page.Locator(".spacing-chart .column").EvaluateAllAsync<double[]>("all => all.map(one => one.ownerSVGElement.getBoundingClientRect().bottom - one.getBoundingClientRect().bottom)"))
+            .ShouldAllBe(gap => Math.Abs(gap) < 1.5);
+        await ana.Page.Locator(".spacing-chart").ScrollIntoViewIfNeededAsync();
+        await ana.LookAsync("blend-spacing");
+        (await ana.BarriersInBothThemesAsync()).ShouldBeEmpty();
+        await PhoneAsync(ana, "blend-spacing-phone");
+        await SurviveAPictureThatWasReplacedAsync(ana);
+        ana.Errors.ShouldBeEmpty();
+    }
+
+    /// <summary>A frame that is replaced while its picture is fetched is gone for a moment: nobody should be told to reload the page.</summary>
+    private static async Task SurviveAPictureThatWasReplacedAsync(Person ana)
+    {
+        var missed = 0;
+        await ana.Page.RouteAsync("**/frames/*/*.png", async route =>
+        {
+            if (Interlocked.Exchange(ref missed, 1) == 0)
+            {
+                await route.FulfillAsync(new() { Status = 200, ContentType = "image/png", Body = "not a picture" });
+                return;
+            }
+
+            await route.ContinueAsync();
+        });
+        await ana.Page.ReloadAsync();
+        await Expect(ana.Page.Locator("[data-viewer=blend][data-ready=true]")).ToBeVisibleAsync();
+        await Expect(ana.Page.Locator("[data-part=label]")).ToHaveTextAsync(new Regex("^Perceptual blend · "));
+        await Expect(ana.Page.Locator("[data-part=problem]")).ToBeHiddenAsync();
+        missed.ShouldBe(1);
+    }
+
     /// <summary>Three scenes, and two noisy copies of the first.</summary>
     private static async Task UploadAsync(Person ana)
     {

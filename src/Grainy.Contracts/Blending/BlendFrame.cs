@@ -3,7 +3,7 @@ namespace Grainy.Contracts.Blending;
 /// <summary>One frame.</summary>
 /// <param name="Index">Of its target; in a chain 0 is the left image, the last the right one.</param>
 /// <param name="Weight">Share of the second image, in [0, 1].</param>
-/// <param name="Energy">Σ wᵢ·d(xᵢ, X)², an average over transforms; 0 at the images themselves.</param>
+/// <param name="Energy">Σ wᵢ·d(xᵢ, X)², an average over transforms; 0 at the images themselves. In a geodesic Σ d² between neighbours of the whole path, the same for all its frames.</param>
 /// <param name="MixEnergy">The same of the pixel mix, for contrast.</param>
 /// <param name="Png">8-bit picture.</param>
 /// <param name="Pixels">Float planes (NPY); of an early stage the picture itself.</param>

@@ -87,7 +87,7 @@ public static class BlendAlignment
             words.Add(shift.ShowsAnotherScene
                 ? $"Image {i} shows something else than image 1 and stays where it is."
                 : moved
-                ? FormattableString.Invariant($"Image {i} lies {shift.ShiftX:0.0} pixels to the right and {shift.ShiftY:0.0} down; moved back by {move.Item1} and {move.Item2}.")
+                ? $"Image {i} lies {BlendAlignmentReport.Way(shift)}; moved back by {Math.Abs(move.Item1)} and {Math.Abs(move.Item2)} whole pixels."
                 : $"Image {i} lies as image 1 does.");
         }
 

@@ -23,8 +23,11 @@ public sealed record BlendAlignmentReport(IReadOnlyList<(int Width, int Height)>
 
             return [.. Shifts.Select((shift, i) => (shift, number: i + 2))
                 .Where(item => item.shift is { IsShifted: true, ShowsAnotherScene: false } && item.shift.Shift >= 0.75)
-                .Select(item => FormattableString.Invariant(
-                    $"Image {item.number} shows the scene of image 1 shifted by {item.shift.ShiftX:0.0} pixels to the right and {item.shift.ShiftY:0.0} down: align it first."))];
+                .Select(item => $"Image {item.number} shows the scene of image 1 shifted by {Way(item.shift)}: align it first.")];
         }
     }
+
+    /// <summary>A shift for people.</summary>
+    internal static string Way(PairAlignment shift) => FormattableString.Invariant(
+        $"{Math.Abs(shift.ShiftX):0.0} pixels to the {(shift.ShiftX < 0 ? "left" : "right")} and {Math.Abs(shift.ShiftY):0.0} {(shift.ShiftY < 0 ? "up" : "down")}");
 }

@@ -96,6 +96,7 @@ internal sealed class BlendExports(IBlobStore blobs, RenderCache cache, IOptions
         blend.Settings,
         fitting = blend.FittingNote,
         blend.Spacing,
+        energyOf = blend.Settings.Path == BlendPath.Geodesic ? "the path: sum of squared distances between neighbours" : "the frame: sum of weights times squared distances to the images",
         frames = frames.Select((frame, place) => new
         {
             file = FileName(place, frame),

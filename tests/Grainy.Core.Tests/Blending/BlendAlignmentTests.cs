@@ -15,12 +15,12 @@ public sealed class BlendAlignmentTests
 
         var report = BlendAlignment.Examine([a, b]);
         report.IsShifted.ShouldBeTrue();
-        report.Words.ShouldHaveSingleItem().ShouldStartWith("Image 2 shows the scene of image 1 shifted by 6.0 pixels to the right and -3.0 down");
+        report.Words.ShouldHaveSingleItem().ShouldStartWith("Image 2 shows the scene of image 1 shifted by 6.0 pixels to the right and 3.0 up");
 
         var aligned = BlendAlignment.Align([a, b]);
         aligned.Images.ShouldAllBe(image => image.Width == 128 - 6 && image.Height == 128 - 3);
         ImageFixtures.MeanSquaredError(aligned.Images[0], aligned.Images[1]).ShouldBeLessThan(1e-10);
-        aligned.Words[0].ShouldBe("Image 2 lies 6.0 pixels to the right and -3.0 down; moved back by 6 and -3.");
+        aligned.Words[0].ShouldBe("Image 2 lies 6.0 pixels to the right and 3.0 up; moved back by 6 and 3 whole pixels.");
     }
 
     [Fact]

@@ -90,11 +90,51 @@ public sealed class BlendPageTests : PageTest
         });
 
         page.WaitForAssertion(() => page.Markup.ShouldContain("0.0200 to 0.0250 apart, the two images 0.1000. Evenness 0.80, where 1 is perfectly even; by weight it was 0.25."));
-        page.FindAll(".spacing-chart .bar").Count.ShouldBe(4);
+        page.FindAll(".spacing-chart .column").Count.ShouldBe(4);
         Buttons(page).ShouldNotContain("Space the frames evenly");
         var axis = page.FindComponent<BlendViewer>().Instance.Scene.Axis.ShouldNotBeNull();
         axis.Select(point => point[0]).ShouldBe(weights);
         axis.Select(point => point[1]).ShouldBe([0, 20 / 85.0, 40 / 85.0, 65 / 85.0, 1], 1e-9);
+    }
+
+    [Fact]
+    public void Energy_of_a_geodesic_should_be_told_as_that_of_the_path_and_not_of_its_frames()
+    {
+        Cluster.Blend("bl-1").Set(Started with { Settings = Started.Settings with { Path = BlendPath.Geodesic }, Frames = [.. Enumerable.Range(0, 5).Select(i => Frame(i, final: true))] });
+
+        var page = Show();
+
+        page.WaitForAssertion(() => page.Find(".path-energy").TextContent.ShouldBe("10.000 ± 0.500 after 0 steps; a path of pixel mixes has 20.000, so this one has 50 % of it"));
+        page.Markup.ShouldContain("Energy of the path");
+        page.Markup.ShouldNotContain("Distance to the images");
+        page.FindAll(".panel svg .curve").ShouldBeEmpty();
+        page.FindAll(".frame-list").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Frames_that_are_refined_should_still_count_as_computed()
+    {
+        var targets = Started.Targets.Select(target => target with { Steps = target.Index is 1 or 2 ? 720 : 0 });
+        Cluster.Blend("bl-1").Set(Started with { Targets = [.. targets], Frames = [.. Enumerable.Range(0, 4).Select(i => Frame(i, final: true) with { Steps = 480 })] });
+
+        var page = Show();
+
+        page.WaitForAssertion(() => page.Find(".page-head [role=status]").TextContent.ShouldBe("3 of 3 frames computed · 2 frames with more steps to do"));
+    }
+
+    [Fact]
+    public void Frames_that_could_not_be_moved_evenly_should_not_be_called_even()
+    {
+        Cluster.Blend("bl-1").Set(Started with
+        {
+            Frames = [.. Enumerable.Range(0, 5).Select(i => Frame(i, final: true))],
+            SpacingBefore = new ChainSpacing([0.04, 0.01, 0.01, 0.04], [0, 0, 0, 0], 0.1),
+            Spacing = new ChainSpacing([0.02, 0.01, 0.025, 0.02], [0, 0, 0, 0], 0.1),
+        });
+
+        var page = Show();
+
+        page.WaitForAssertion(() => page.Markup.ShouldContain("Evenness 0.40, where 1 is perfectly even; by weight it was 0.25. Moving them further did not help"));
     }
 
     [Fact]

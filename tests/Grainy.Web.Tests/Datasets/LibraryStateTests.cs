@@ -71,6 +71,21 @@ public sealed class LibraryStateTests : PageTest
     }
 
     [Fact]
+    public async Task Images_should_be_blended_and_compared_in_the_order_in_which_they_were_chosen()
+    {
+        await OpenAsync(1, 2, 3, 4, 5);
+        foreach (var (number, range) in ((int, bool)[])[(5, false), (2, false), (1, false), (3, false), (5, true), (1, false)])
+        {
+            State.Selection.Toggle(State.Images!, Some.Image(number).Id, range); // 5 2 1 3, then 4 by the range to 5, then 1 off
+        }
+
+        State.ChosenInTurn.Select(image => image.Name).ShouldBe(["005", "002", "003", "004"]);
+        State.ChosenForComparison.Select(image => image.Image).ShouldBe([.. State.ChosenInTurn.Select(image => image.Id)]);
+        State.Chosen.Select(image => image.Name).ShouldBe(["002", "003", "004", "005"]);
+        Enumerable.Range(1, 5).Select(number => State.Selection.PlaceOf(Some.Image(number).Id)).ShouldBe([-1, 1, 2, 3, 0]);
+    }
+
+    [Fact]
     public async Task DeleteChosenAsync_should_delete_and_its_answer_should_bring_back()
     {
         var dataset = await OpenAsync(1, 2, 3);

@@ -19,7 +19,7 @@ internal sealed class BlendLine(ImageBlobs blobs, WeightStore weights, JobRun ru
     private string? _settled;
 
     /// <summary>How many frames are still to be moved.</summary>
-    public static int ToMove(BlendSnapshot blend) => MustMove(blend) ? Between(blend).Length : 0;
+    public static int ToMove(BlendSnapshot blend) => MustMove(blend) ? Line(blend).Count(IsBetween) : 0;
 
     /// <summary>True when there is something left to do with frames that are all there.</summary>
     public bool IsOpen(BlendSnapshot blend) => blend.Infos.Length == 2 && _settled != BlendMoves.KeyOf(Between(blend))
@@ -64,9 +64,11 @@ internal sealed class BlendLine(ImageBlobs blobs, WeightStore weights, JobRun ru
 
     private static BlendTarget[] Line(BlendSnapshot blend) => [.. blend.Targets.Where(target => !target.Wished).OrderBy(target => target.Index)];
 
+    private static bool IsBetween(BlendTarget target) => Array.TrueForAll(target.Weights, weight => weight < 1);
+
     private static BlendFrame[] Between(BlendSnapshot blend)
     {
-        var inner = Line(blend).Where(target => Array.TrueForAll(target.Weights, weight => weight < 1)).Select(target => target.Index).ToHashSet();
+        var inner = Line(blend).Where(IsBetween).Select(target => target.Index).ToHashSet();
         return [.. blend.Frames.Where(frame => inner.Contains(frame.Index) && frame.Final).OrderBy(frame => frame.Index)];
     }
 

@@ -10,6 +10,9 @@ internal sealed class BlendProgress(JobRun run, TimeProvider clock)
     private const double MoveShare = 0.3;
     private const int StepsPerMove = 120;
 
+    // From here on it takes longer than foreseen, and nobody knows how long.
+    private const double MostlyMoved = 0.97;
+
     private readonly long _start = clock.GetTimestamp();
     private readonly Dictionary<int, double> _shares = [];
     private long _stepsBefore;
@@ -72,7 +75,7 @@ internal sealed class BlendProgress(JobRun run, TimeProvider clock)
 
         var first = _moves.TryGetValue(step.Frame, out var known) ? known.First : step.StepsDone;
         _moves[step.Frame] = (first, Math.Max(known.Last, step.StepsDone));
-        var done = Math.Min(0.97, _moves.Values.Sum(move => move.Last - move.First) / (double)(frames * StepsPerMove));
+        var done = Math.Min(MostlyMoved, _moves.Values.Sum(move => move.Last - move.First) / (double)(frames * StepsPerMove));
         run.Report(new JobProgress
         {
             Step = _stepsBefore + _steps.Values.Sum(steps => (long)steps) + _moves.Values.Sum(move => move.Last - move.First),
@@ -80,7 +83,7 @@ internal sealed class BlendProgress(JobRun run, TimeProvider clock)
             Fraction = (_frames + (done * _spacing)) / (_frames + _spacing),
             Activity = $"all {_frames} frames are there · moving them until neighbours are equally far apart",
             ElapsedSeconds = clock.GetElapsedTime(_start).TotalSeconds,
-            EtaSeconds = done > 0.05 ? clock.GetElapsedTime(_movesStart).TotalSeconds / done * (1 - done) : null,
+            EtaSeconds = done is > 0.05 and < MostlyMoved ? clock.GetElapsedTime(_movesStart).TotalSeconds / done * (1 - done) : null,
         });
     }
 }

@@ -31,6 +31,9 @@ public sealed class BlendState(UserGrains grains, BlendId id)
     /// <summary>Those of them that are finished.</summary>
     public int Done => Blend?.Targets.Count(target => !IsImage(target) && target.IsDone(FrameOf(target))) ?? 0;
 
+    /// <summary>Frames that are there and were given more steps.</summary>
+    private int Refined => Blend?.Targets.Count(target => !IsImage(target) && FrameOf(target) is { Final: true } frame && !target.IsDone(frame)) ?? 0;
+
     /// <summary>Finished frames in the order of the targets, without the images themselves.</summary>
     public IEnumerable<BlendFrame> Finished => Blend?.Frames.Where(frame => frame is { Final: true, MixEnergy: > 0 }).OrderBy(frame => frame.Index) ?? Enumerable.Empty<BlendFrame>();
 
@@ -39,7 +42,8 @@ public sealed class BlendState(UserGrains grains, BlendId id)
     {
         get
         {
-            var text = $"{Done} of {Wanted} frames computed";
+            var text = $"{Done + Refined} of {Wanted} frames computed";
+            text = Refined > 0 ? $"{text} · {Words.Count(Refined, "frame")} with more steps to do" : text;
             return Computing && Blend?.Progress?.EtaSeconds is { } eta ? $"{text} · {Words.Duration(eta)} left" : text;
         }
     }

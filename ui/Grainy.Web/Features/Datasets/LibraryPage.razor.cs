@@ -202,14 +202,16 @@ public sealed partial class LibraryPage : IAsyncDisposable
         Navigation.NavigateTo($"/compare/{id}");
     });
 
-    private void Blend() => Navigation.NavigateTo(BlendAddress.For(ChosenRefs()));
+    private void Blend() => Navigation.NavigateTo(BlendAddress.For(Refs(_state.ChosenInTurn)));
 
     private void Average() => Navigation.NavigateTo(BlendAddress.ForAverage(ChosenRefs()));
 
-    private IEnumerable<ImageRef> ChosenRefs()
+    private IEnumerable<ImageRef> ChosenRefs() => Refs(_state.Chosen);
+
+    private IEnumerable<ImageRef> Refs(IEnumerable<ImageInfo> images)
     {
         var dataset = _state.Current!.Id;
-        return _state.Chosen.Select(image => new ImageRef(dataset, image.Id));
+        return images.Select(image => new ImageRef(dataset, image.Id));
     }
 
     private async Task ReferenceAsync()

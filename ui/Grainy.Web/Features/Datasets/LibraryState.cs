@@ -35,13 +35,16 @@ public sealed class LibraryState(UserGrains grains)
     /// <summary>Chosen images in the order in which they stand.</summary>
     public IReadOnlyList<ImageInfo> Chosen => Images is null ? [] : [.. Images.Where(image => Selection.Contains(image.Id))];
 
-    /// <summary>Chosen images, the clean version of others first, so that it becomes the reference.</summary>
+    /// <summary>Chosen images in the order in which a person chose them.</summary>
+    public IReadOnlyList<ImageInfo> ChosenInTurn => [.. Chosen.OrderBy(image => Selection.PlaceOf(image.Id))];
+
+    /// <summary>Chosen images in the order in which they were chosen; the clean version of others first, so that it becomes the reference.</summary>
     public ImageRef[] ChosenForComparison
     {
         get
         {
             var references = Chosen.Select(image => image.Reference).OfType<ImageId>().ToHashSet();
-            return [.. Chosen.OrderBy(image => references.Contains(image.Id) ? 0 : 1).Select(image => new ImageRef(Current!.Id, image.Id))];
+            return [.. ChosenInTurn.OrderBy(image => references.Contains(image.Id) ? 0 : 1).Select(image => new ImageRef(Current!.Id, image.Id))];
         }
     }
 

@@ -3,20 +3,26 @@ using Grainy.Contracts.Datasets;
 
 namespace Grainy.Web.Features.Datasets;
 
-/// <summary>Chosen images, as in a file manager: one by one, or a range from the last one touched.</summary>
+/// <summary>Chosen images in the order in which they were chosen, as in a file manager: one by one, or a range from the last one touched.</summary>
 public sealed class Selection
 {
-    private readonly HashSet<ImageId> _chosen = [];
+    private readonly List<ImageId> _chosen = [];
+    private Dictionary<ImageId, int>? _places;
     private ImageId? _anchor;
 
     public int Count => _chosen.Count;
 
-    public bool Contains(ImageId image) => _chosen.Contains(image);
+    private Dictionary<ImageId, int> Places => _places ??= _chosen.Index().ToDictionary(item => item.Item, item => item.Index);
+
+    public bool Contains(ImageId image) => Places.ContainsKey(image);
+
+    /// <summary>Which one it was, from 0; -1 for one that is not chosen.</summary>
+    public int PlaceOf(ImageId image) => Places.GetValueOrDefault(image, -1);
 
     public void Clear()
     {
         _chosen.Clear();
-        _anchor = null;
+        (_places, _anchor) = (null, null);
     }
 
     /// <summary>Turns one image on or off; with <paramref name="range"/> turns on all from the last one touched.</summary>
@@ -26,20 +32,25 @@ public sealed class Selection
         var to = IndexOf(images, image);
         if (from >= 0 && to >= 0)
         {
-            for (var i = Math.Min(from, to); i <= Math.Max(from, to); i++)
-            {
-                _chosen.Add(images[i].Id);
-            }
+            var step = from <= to ? 1 : -1;
+            Add(Enumerable.Range(0, Math.Abs(to - from) + 1).Select(i => images[from + (i * step)]));
         }
         else if (!_chosen.Remove(image))
         {
             _chosen.Add(image);
         }
 
-        _anchor = image;
+        (_places, _anchor) = (null, image);
     }
 
-    public void All(IEnumerable<ImageInfo> images) => _chosen.UnionWith(images.Select(image => image.Id));
+    /// <summary>Turns on all.</summary>
+    public void All(IEnumerable<ImageInfo> images) => Add(images);
+
+    private void Add(IEnumerable<ImageInfo> images)
+    {
+        _chosen.AddRange([.. images.Select(image => image.Id).Where(id => !Contains(id))]);
+        _places = null;
+    }
 
     private static int IndexOf(IReadOnlyList<ImageInfo> images, ImageId id)
     {

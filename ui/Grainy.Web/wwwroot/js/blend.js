@@ -8,6 +8,8 @@ import { Wishes } from "./blend-wishes.js";
 import { Cells, distance, percent, place } from "./blend-cells.js";
 
 const viewers = new Map();
+const TRIES = 3;
+const RETRY_MS = 1000;
 
 /**
  * @param options {id, blend, width, height, small, parts, computing, mayAsk, anywhere, plain, images:[{name,small}], targets:[{index,weights,wished}], axis:[[weight,place]]?,
@@ -98,16 +100,40 @@ class Blend {
     this.cells.ready = (frame) => frame && this.isReady(this.pictures.get(frame.url));
   }
 
-  load(url) {
+  load(url, tries = 1) {
     let picture = this.pictures.get(url);
     if (!picture) {
       picture = new Image();
       this.pictures.set(url, picture);
-      picture.onload = () => this.schedule();
-      picture.onerror = () => this.pictures.get(url) === picture && this.fail("A picture could not be loaded; check the connection and reload the page.");
+      picture.onload = () => this.loaded(url);
+      picture.onerror = () => this.retry(url, picture, tries);
       picture.src = url;
     }
     return picture;
+  }
+
+  loaded(url) {
+    if (this.broken === url) {
+      this.broken = undefined;
+      this.fail("");
+    }
+    this.schedule();
+  }
+
+  /** A frame that has just been replaced by a better one is not there any more: the better one is about to be told. What is wanted still after a moment is tried again. */
+  retry(url, picture, tries) {
+    setTimeout(() => {
+      if (this.stop.signal.aborted || this.pictures.get(url) !== picture) {
+        return;
+      }
+      if (tries >= TRIES) {
+        this.broken = url;
+        this.fail("A picture could not be loaded; check the connection and reload the page.");
+      } else {
+        this.pictures.delete(url);
+        this.load(url, tries + 1);
+      }
+    }, RETRY_MS * tries);
   }
 
   isReady(picture) {
@@ -170,7 +196,8 @@ class Blend {
     const near = this.cells.nearest(this.weights);
     if (near) {
       const what = this.options.plain ? "Barycentre under squared error, which is the pixel mix" : `Perceptual blend${near.final ? "" : ", still being refined"}`;
-      return { parts: [[this.pictures.get(near.url), 1]], computed: true, words: `${what} · ${place(near.weights)}` };
+      const moved = place(near.weights) !== where ? "frame at " : "";
+      return { parts: [[this.pictures.get(near.url), 1]], computed: true, words: `${what} · ${moved}${place(near.weights)}` };
     }
     const around = this.cells.around(this.weights);
     if (around) {

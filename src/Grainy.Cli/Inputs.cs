@@ -20,6 +20,19 @@ internal static class Inputs
         }
     }
 
+    /// <summary>Reads the image of a command that takes one image for each file, and says so where the file is a stack of several.</summary>
+    /// <exception cref="CommandFailedException">It is not there or no image; the message names it.</exception>
+    public static DecodedImage ReadSingle(string path)
+    {
+        var read = Read(path);
+        if (read.Facts.Pages > 1)
+        {
+            CommandContext.Complain(FormattableString.Invariant($"{path}: only the first of {read.Facts.Pages} pages is taken"));
+        }
+
+        return read;
+    }
+
     /// <summary>Pages of a file; 1 for one that cannot be read, whose reason is told when its pixels are wanted.</summary>
     public static int Pages(string path)
     {

@@ -57,6 +57,36 @@ public sealed class ScoreListTests : IDisposable
     }
 
     [Fact]
+    public async Task Score_should_measure_every_page_of_a_stack_and_not_the_first_alone()
+    {
+        var reference = Grey(0.2f, "ref.png");
+        var stack = Stack("stack.tif", 51, 102, 77);
+
+        var each = await GrainyProgram.RunAsync("score", reference, stack, "--metric", "psnr", "--json", "--quiet");
+        var paired = await GrainyProgram.RunAsync("score", stack, stack, "--metric", "psnr", "--csv", "--quiet");
+        var unequal = await GrainyProgram.RunAsync("score", stack, reference, "--metric", "psnr", "--quiet");
+
+        each.ExitCode.ShouldBe(0);
+        var rows = each.Json.GetProperty("results").EnumerateArray().ToArray();
+        rows.Select(row => (Path.GetFileName(row.GetProperty("b").GetString()), row.GetProperty("rank").GetInt32()))
+            .ShouldBe([("stack.tif page 1", 1), ("stack.tif page 2", 3), ("stack.tif page 3", 2)]);
+        rows[1].GetProperty("value").GetDouble().ShouldBe(10 * Math.Log10(25), 1e-4);
+        paired.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split(',')[..2].Select(Path.GetFileName))
+            .ShouldBe([["stack.tif page 1", "stack.tif page 1"], ["stack.tif page 2", "stack.tif page 2"], ["stack.tif page 3", "stack.tif page 3"]]);
+        unequal.ExitCode.ShouldBe(1);
+        unequal.Error.ShouldContain("has 3 pages and");
+    }
+
+    [Fact]
+    public async Task Commands_that_take_single_images_should_say_that_they_take_one_page()
+    {
+        var outcome = await GrainyProgram.RunAsync("corrupt", Stack("stack.tif", 51, 102, 77), "--gaussian", "10", "--out", _bench["noisy.tif"], "--quiet");
+
+        outcome.ExitCode.ShouldBe(0);
+        outcome.Error.ShouldContain("stack.tif: only the first of 3 pages is taken");
+    }
+
+    [Fact]
     public async Task Score_should_take_pairs_from_a_list()
     {
         Grey(0.2f, "ref, the first.png");
@@ -167,6 +197,18 @@ public sealed class ScoreListTests : IDisposable
     }
 
     private string Grey(float value, string name) => _bench.Save(new ImageBuffer(1, 32, 32, [.. Enumerable.Repeat(value, 1024)]), name);
+
+    private string Stack(string name, params int[] values)
+    {
+        var pages = Array.ConvertAll(values, value => (NetVips.Image.Black(32, 32) + value).Cast(NetVips.Enums.BandFormat.Uchar));
+        using (var stack = NetVips.Image.Arrayjoin(pages, across: 1))
+        {
+            stack.Tiffsave(_bench[name], pageHeight: 32);
+        }
+
+        Array.ForEach(pages, page => page.Dispose());
+        return _bench[name];
+    }
 
     private string Float(float value, string name)
     {

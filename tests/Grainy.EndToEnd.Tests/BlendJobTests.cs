@@ -47,7 +47,7 @@ public sealed class BlendJobTests(Chromium chromium) : IDisposable
         await BeginAsync(ana, "Blend", "builtin", "two.png", "one.png");
         await ana.Page.Locator("#frames").SelectOptionAsync("5");
         await ana.Page.GetByText("Advanced").ClickAsync();
-        await ana.Page.Locator("#steps").FillAsync("40");
+        await ana.Page.Locator("#steps").FillAsync("20");
         await ana.Page.GetByRole(AriaRole.Button, new() { Name = "Start blending" }).ClickAsync();
         await Expect(ana.Page.GetByRole(AriaRole.Heading, new() { Name = "two.png → one.png" })).ToBeVisibleAsync();
         await Expect(ana.Page.Locator(".spacing-chart .column")).ToHaveCountAsync(4, new() { Timeout = Minutes2 });
@@ -59,7 +59,6 @@ public sealed class BlendJobTests(Chromium chromium) : IDisposable
             .ShouldAllBe(gap => Math.Abs(gap) < 1.5);
         await ana.Page.Locator(".spacing-chart").ScrollIntoViewIfNeededAsync();
         await ana.LookAsync("blend-spacing");
-        (await ana.BarriersInBothThemesAsync()).ShouldBeEmpty();
         await PhoneAsync(ana, "blend-spacing-phone");
         await SurviveAPictureThatWasReplacedAsync(ana);
         ana.Errors.ShouldBeEmpty();

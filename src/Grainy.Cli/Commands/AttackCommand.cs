@@ -49,7 +49,7 @@ internal static class AttackCommand
         var catalog = new MetricCatalog(context.Weights);
         var settings = Settings(context, catalog);
         var names = new AttackFiles.Names(context.Get(Reference), context.Get(Target), context.Get(Anchor));
-        var (reference, target, anchor) = (Inputs.Read(names.Reference).Image, Read(names.Target), Read(names.Anchor));
+        var (reference, target, anchor) = (Inputs.ReadSingle(names.Reference).Image, Read(names.Target), Read(names.Anchor));
         var files = new AttackFiles(context.Get(Out), names);
         AttackUpdate? last = null;
         using (var progress = context.Progress())
@@ -137,7 +137,7 @@ internal static class AttackCommand
         }
     }
 
-    private static ImageBuffer? Read(string? path) => path is null ? null : Inputs.Read(path).Image;
+    private static ImageBuffer? Read(string? path) => path is null ? null : Inputs.ReadSingle(path).Image;
 
     private static string Text(AttackUpdate update) => update.Phase switch
     {

@@ -62,7 +62,7 @@ internal static class BlendCommand
             throw new CommandFailedException(reason);
         }
 
-        var images = files.Select(file => Inputs.Read(file).Image).ToArray();
+        var images = files.Select(file => Inputs.ReadSingle(file).Image).ToArray();
         var (aligned, words) = Aligned(images, context.Get(Align));
         foreach (var word in words)
         {

@@ -47,7 +47,7 @@ internal static class CorruptCommand
             ".NPY" => "npy",
             _ => throw new UsageException($"'{context.Get(Out)}' cannot keep values below 0 and above 1: --out must end in .tif or .npy"),
         };
-        var image = Inputs.Read(path).Image;
+        var image = Inputs.ReadSingle(path).Image;
         var kind = settings.Kind.ToString().ToLowerInvariant();
         var results = new List<object>();
         using (var progress = context.Progress())

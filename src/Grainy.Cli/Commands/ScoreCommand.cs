@@ -17,7 +17,7 @@ internal static class ScoreCommand
 
     private static readonly Argument<string[]> Images = new("images")
     {
-        Description = "Images of the same size: files, patterns such as 'out/*.png', or a folder; two folders are compared by the names in them",
+        Description = "Images of the same size: files, patterns such as 'out/*.png', or a folder; two folders are compared by the names in them, and stacks page by page",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -66,6 +66,8 @@ internal static class ScoreCommand
         var names = MetricNames.Of(context.Get(Metric), catalog);
         var options = MeasureOptions.Of(context);
         var (pairs, single) = PairsOf(context);
+        pairs = StackPairs.Of(pairs);
+        single &= pairs.Count == 1;
         var groups = new List<ScoreGroup>();
         if (context.Get(Csv))
         {

@@ -31,7 +31,7 @@ internal static class TrustCommand
             throw new UsageException("--uncertainty is checked against a second frame; name one with --second");
         }
 
-        var (noisy, denoised) = (Inputs.Read(context.Get(Noisy)).Image, Inputs.Read(context.Get(Denoised)).Image);
+        var (noisy, denoised) = (Inputs.ReadSingle(context.Get(Noisy)).Image, Inputs.ReadSingle(context.Get(Denoised)).Image);
         var second = Read(context.Get(Second));
         var doubt = Read(context.Get(Doubt));
         NoiseModel? noise = context.Get(Sigma) is { } eight ? new NoiseModel.Gaussian(eight / 255) : null;
@@ -50,7 +50,7 @@ internal static class TrustCommand
         return ExitCode.Ok;
     }
 
-    private static ImageBuffer? Read(string? path) => path is null ? null : Inputs.Read(path).Image;
+    private static ImageBuffer? Read(string? path) => path is null ? null : Inputs.ReadSingle(path).Image;
 
     private static IEnumerable<string> Lines(ResidualReport residual, PairScore? score, Reliability? reliability)
     {

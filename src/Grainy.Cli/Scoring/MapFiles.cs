@@ -29,13 +29,17 @@ internal sealed class MapFiles(CommandContext context, MetricCatalog catalog, Me
 
         var last = await context.OnDeviceAsync(
             token => MetricMaps.Compute(metric, image, reference, options, catalog, token), update => report(update.Fraction), stop);
-        var (map, name) = (last.Map!, Unused($"{Path.GetFileNameWithoutExtension(pair.Image)}-{metric}"));
+        var (map, name) = (last.Map!, Unused($"{Stem(pair)}-{metric}"));
         var top = largest ?? Math.Max(map.Sum.Planes.Max(), float.Epsilon);
         var (tiff, png) = (Path.Combine(folder, name + ".tif"), Path.Combine(folder, name + ".png"));
         OutputFile.Write(tiff, stream => ImageWriter.Write(map.Sum, stream, OutputFormat.Tiff32F));
         OutputFile.Write(png, stream => stream.Write(ColourMap.RenderPng(map.Sum, top)));
         return new MapFile(tiff, png, map.Mean, top);
     }
+
+    private static string Stem(ImagePair pair) => pair.ImagePage is { Pages: > 1 } one
+        ? FormattableString.Invariant($"{Path.GetFileNameWithoutExtension(one.Path)}-page{one.Page + 1}")
+        : Path.GetFileNameWithoutExtension(pair.Image);
 
     // Images of different folders may share a name.
     private string Unused(string name) =>

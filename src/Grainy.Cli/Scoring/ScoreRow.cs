@@ -3,10 +3,17 @@ using Grainy.Core.Metrics;
 namespace Grainy.Cli.Scoring;
 
 /// <summary>Two images to compare.</summary>
-/// <param name="Reference">A file.</param>
+/// <param name="Reference">A file, or a page of one, by its name for people.</param>
 /// <param name="Image">Another one.</param>
 /// <param name="Error">Why they cannot be compared, where that is known before they are read.</param>
-internal sealed record ImagePair(string Reference, string Image, string? Error = null);
+internal sealed record ImagePair(string Reference, string Image, string? Error = null)
+{
+    /// <summary>Where the reference is read from; null where its name is that of its file.</summary>
+    public FilePage? ReferencePage { get; init; }
+
+    /// <summary>Where the image is read from; null where its name is that of its file.</summary>
+    public FilePage? ImagePage { get; init; }
+}
 
 /// <summary>One value, or why there is none.</summary>
 /// <param name="Pair">Of which images.</param>

@@ -20,7 +20,7 @@ internal sealed class ScoreRun(CommandContext context, MetricCatalog catalog, IR
     public async Task<ScoreGroup> MeasureAsync(IReadOnlyList<ImagePair> pairs, Action<double, string> report, CancellationToken stop)
     {
         var (rows, differences) = (new List<ScoreRow>(), new List<ScoreDifference>());
-        if (TryRead(pairs[0].Reference, out var why) is { } reference)
+        if (TryRead(pairs[0].ReferencePage, pairs[0].Reference, out var why) is { } reference)
         {
             var done = 0;
             foreach (var portion in Portions(pairs, rows))
@@ -82,7 +82,7 @@ internal sealed class ScoreRun(CommandContext context, MetricCatalog catalog, IR
         var samples = 0L;
         foreach (var pair in pairs)
         {
-            if (pair.Error is { } known || TryRead(pair.Image, out known) is not { } image)
+            if (pair.Error is { } known || TryRead(pair.ImagePage, pair.Image, out known) is not { } image)
             {
                 rows.Add(new ScoreRow(pair, null, null, known));
                 continue;
@@ -104,12 +104,12 @@ internal sealed class ScoreRun(CommandContext context, MetricCatalog catalog, IR
         }
     }
 
-    private static ImageBuffer? TryRead(string path, out string? why)
+    private static ImageBuffer? TryRead(FilePage? page, string path, out string? why)
     {
         try
         {
             why = null;
-            return Inputs.Read(path).Image;
+            return (page is { } one ? Inputs.Read(one.Path, one.Page) : Inputs.Read(path)).Image;
         }
         catch (CommandFailedException error)
         {

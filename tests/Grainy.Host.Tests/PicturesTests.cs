@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Grainy.Contracts;
 using Grainy.Contracts.Datasets;
 using Grainy.Core.Images;
@@ -7,6 +8,7 @@ using Grainy.Storage;
 using Grainy.TestKit;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Grainy.Host.Tests;
 
@@ -54,6 +56,70 @@ public sealed class PicturesTests : IDisposable
         var (read, facts) = ImageReader.Read(answer.FileName);
         (facts.Format, facts.BitDepth).ShouldBe(("PNG", 8));
         read.Planes.ShouldAllBeClose(image.Planes, 0.0021);
+    }
+
+    [Fact]
+    public async Task Results_of_a_stack_should_come_as_one_stack_again()
+    {
+        using var data = DataFolder.Open(_folder.Path);
+        using var cache = new RenderCache(data);
+        var blobs = new FileBlobStore(data.Blobs, TimeProvider.System);
+        var (results, pages) = await StackAsync(blobs);
+
+        var answer = (await new ResultFiles(new Pictures(blobs, cache)).AllAsync(new DefaultHttpContext(), results, "denoised")).ShouldBeOfType<PhysicalFileHttpResult>();
+
+        (answer.FileDownloadName, answer.ContentType).ShouldBe(("cells denoised.tif", "image/tiff"));
+        for (var page = 0; page < pages.Length; page++)
+        {
+            var (read, facts) = ImageReader.ReadPage(answer.FileName, page);
+            (facts.Pages, facts.BitDepth).ShouldBe((pages.Length, 16));
+            read.Planes.ShouldAllBeClose(pages[page].Planes, 1e-4);
+        }
+    }
+
+    [Fact]
+    public async Task Results_of_several_files_should_come_as_a_zip()
+    {
+        using var data = DataFolder.Open(_folder.Path);
+        using var cache = new RenderCache(data);
+        var blobs = new FileBlobStore(data.Blobs, TimeProvider.System);
+        var (stack, _) = await StackAsync(blobs);
+        var other = await StoreAsync(blobs, ImageFixtures.Waves(1, 20, 30));
+        var original = await WriteAsync(blobs, TestFiles.Write(ImageFixtures.Waves(1, 20, 30), OutputFormat.Png8));
+        var photo = (other with { Name = "cells denoised.png" }, other with { Original = original, Format = "PNG", IsFloat = false });
+        var context = new DefaultHttpContext { RequestServices = new ServiceCollection().AddLogging().BuildServiceProvider() };
+        using var body = new MemoryStream();
+        context.Response.Body = body;
+
+        var answer = await new ResultFiles(new Pictures(blobs, cache)).AllAsync(context, [.. stack, photo, photo], "denoised");
+        await answer.ExecuteAsync(context);
+
+        context.Response.ContentType.ShouldBe("application/zip");
+        using var zip = new ZipArchive(body);
+        zip.Entries.Select(entry => entry.FullName).ShouldBe(["cells denoised.tif", "cells denoised.png", "cells denoised (2).png"]);
+        zip.Entries.ShouldAllBe(entry => entry.Length > 100);
+    }
+
+    // Two pages of one TIFF of 16 bits, as an upload leaves them, and what was made of them.
+    private static async Task<((ImageInfo Image, ImageInfo Parent)[] Results, ImageBuffer[] Pages)> StackAsync(FileBlobStore blobs)
+    {
+        ImageBuffer[] pages = [ImageFixtures.Make(1, 20, 30, (_, y, x) => (y + x) / 50.0), ImageFixtures.Make(1, 20, 30, (_, y, x) => (y * x) / 600.0)];
+        var original = await WriteAsync(blobs, TestFiles.Write(pages[0], OutputFormat.Tiff16));
+        var results = new List<(ImageInfo Image, ImageInfo Parent)>();
+        foreach (var page in pages)
+        {
+            var info = await StoreAsync(blobs, page);
+            results.Add((info with { Name = $"cells page {results.Count + 1} denoised.tif" }, info with { Name = $"cells page {results.Count + 1}.tif", Original = original, Format = "TIFF", BitDepth = 16, IsFloat = false }));
+        }
+
+        return ([.. results], pages);
+    }
+
+    private static async Task<BlobRef> WriteAsync(FileBlobStore blobs, byte[] content)
+    {
+        using var file = new MemoryStream(content);
+        var stored = await blobs.WriteAsync(file, TestContext.Current.CancellationToken);
+        return new BlobRef(stored.Id.Value, stored.Length, "application/octet-stream");
     }
 
     private static async Task<ImageInfo> StoreAsync(FileBlobStore blobs, ImageBuffer image)

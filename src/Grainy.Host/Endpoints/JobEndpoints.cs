@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Grainy.Contracts;
+using Grainy.Contracts.Datasets;
 using Grainy.Contracts.Jobs;
 using Grainy.Host.Live;
 using Grainy.Host.Pixels;
@@ -14,6 +15,7 @@ internal static class JobEndpoints
         api.MapGet("/jobs/{job}/previews/{sha}.png", PreviewAsync);
         api.MapGet("/jobs/{job}/doubt/{index:int}.{format:regex(^(png|tif)$)}", DoubtAsync);
         api.MapGet("/jobs/{job}/residual/{index:int}/{side:int}.png", ResidualAsync);
+        api.MapGet("/jobs/{job}/results", ResultsAsync);
         api.MapGet("/jobs/{job}/events", EventsAsync);
         api.MapGet("/models/{model}/file", ModelAsync);
     }
@@ -49,6 +51,20 @@ internal static class JobEndpoints
         var noisy = await CallFor.Person(person, () => grains.Dataset(image.Noisy.Dataset).GetImageAsync(image.Noisy.Image));
         var denoised = await CallFor.Person(person, () => grains.Dataset(image.Denoised.Dataset).GetImageAsync(image.Denoised.Image));
         return await pictures.DifferenceAsync(context, noisy, denoised, side, reach);
+    }
+
+    private static async Task<IResult> ResultsAsync(string job, ClaimsPrincipal person, IGrainFactory grains, ResultFiles files, HttpContext context)
+    {
+        var snapshot = await CallFor.Person(person, () => grains.Job(new JobId(job)).GetAsync());
+        var results = new List<(ImageInfo Image, ImageInfo Parent)>();
+        foreach (var image in snapshot.Result?.Denoised() ?? [])
+        {
+            results.Add((await FindAsync(image.Denoised), await FindAsync(image.Noisy)));
+        }
+
+        return results.Count > 0 ? await files.AllAsync(context, results, "denoised") : Problems.NotFound("This job has no denoised images yet; they come with its end.");
+
+        Task<ImageInfo> FindAsync(ImageRef image) => CallFor.Person(person, () => grains.Dataset(image.Dataset).GetImageAsync(image.Image));
     }
 
     private static async Task<IResult> ModelAsync(

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Grainy.Contracts;
 using Grainy.Contracts.Datasets;
 using Grainy.Core.Denoising;
@@ -102,9 +104,16 @@ internal sealed class Pictures(IBlobStore blobs, RenderCache cache)
     /// <param name="parent">The image that it was computed from; or the image itself.</param>
     public async Task<IResult> LikeAsync(HttpContext context, ImageInfo image, ImageInfo parent)
     {
-        var extension = parent.IsFloat || parent.Format.StartsWith("TIFF", StringComparison.OrdinalIgnoreCase) ? ".tif" : ".png";
-        var name = $"{image.Pixels.Sha256}-like-{parent.Original.Sha256}{extension}";
-        var path = await cache.GetAsync(name, async file =>
+        var file = await LikeAsync([image], parent);
+        return Kept(context, file, Path.ChangeExtension(image.Name, Path.GetExtension(file).TrimStart('.')));
+    }
+
+    /// <summary>The same as a file in the cache, for any number of images that are pages of one; returns its path.</summary>
+    public Task<string> LikeAsync(IReadOnlyList<ImageInfo> pages, ImageInfo parent)
+    {
+        var extension = pages.Count > 1 || parent.IsFloat || parent.Format.StartsWith("TIFF", StringComparison.OrdinalIgnoreCase) ? ".tif" : ".png";
+        var hash = pages.Count == 1 ? pages[0].Pixels.Sha256 : Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join(' ', pages.Select(page => page.Pixels.Sha256)))));
+        return cache.GetAsync($"{hash}-like-{parent.Original.Sha256}{extension}", async file =>
         {
             var folder = Directory.CreateTempSubdirectory("grainy-like-");
             try
@@ -116,7 +125,13 @@ internal sealed class Pictures(IBlobStore blobs, RenderCache cache)
                     await stored.CopyToAsync(copy);
                 }
 
-                LikeOriginal.Write(await ReadAsync(image.Pixels, CancellationToken.None), original, output);
+                using var like = new LikeOriginal(original, output);
+                foreach (var page in pages)
+                {
+                    like.Add(await ReadAsync(page.Pixels, CancellationToken.None));
+                }
+
+                like.Finish();
                 await using var written = File.OpenRead(output);
                 await written.CopyToAsync(file);
             }
@@ -125,9 +140,14 @@ internal sealed class Pictures(IBlobStore blobs, RenderCache cache)
                 folder.Delete(recursive: true);
             }
         });
+    }
+
+    /// <summary>A PNG or TIFF of the cache as a file to keep.</summary>
+    public static IResult Kept(HttpContext context, string path, string fileName)
+    {
         context.Response.Headers.CacheControl = "private, no-cache";
         return TypedResults.PhysicalFile(
-            path, extension == ".png" ? "image/png" : "image/tiff", Path.ChangeExtension(image.Name, extension.TrimStart('.')), entityTag: Tag(name), enableRangeProcessing: true);
+            path, Path.GetExtension(path) == ".png" ? "image/png" : "image/tiff", fileName, entityTag: Tag(Path.GetFileName(path)), enableRangeProcessing: true);
     }
 
     private async Task<ImageBuffer> ReadAsync(BlobRef pixels, CancellationToken cancellationToken)

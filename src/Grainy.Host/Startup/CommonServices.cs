@@ -43,6 +43,7 @@ internal static class CommonServices
         services.AddSingleton<Draining>();
         services.AddSingleton<RenderCache>();
         services.AddSingleton<Pictures>();
+        services.AddSingleton<ResultFiles>();
         services.AddSingleton<BlendExports>();
         services.AddSingleton(_ => new ServerAbilities(BlendAnimation.WhyNot(AnimationFormat.Mp4)));
         services.AddSingleton<EventStreams>();

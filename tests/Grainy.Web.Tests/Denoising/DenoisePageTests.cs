@@ -40,6 +40,19 @@ public sealed class DenoisePageTests : PageTest
     }
 
     [Fact]
+    public async Task All_results_should_come_in_one_download()
+    {
+        Submit("noisy", "other");
+        Cluster.Dataset("ds-a").Images.AddRange([Some.Image("noisy"), Some.Image("clean")]);
+        var page = Show();
+        var pair = new DenoisedImage(Ref("noisy"), Ref("clean"), null, null);
+
+        await Job.ChangeAsync(Some.Job("job-1", JobState.Succeeded) with { Result = new DenoiseResult([pair, pair], []) });
+
+        page.WaitForAssertion(() => page.FindAll("a[download]").Single(link => link.TextContent == "All 2").GetAttribute("href").ShouldBe("/api/v1/jobs/job-1/results"));
+    }
+
+    [Fact]
     public void Page_should_denoise_the_same_images_with_a_trained_model_on_request()
     {
         Submit("noisy");

@@ -22,6 +22,8 @@ internal static class ImageUrls
     /// <summary>A trained model as a file for the command line.</summary>
     public static string Model(ModelId model) => $"/api/v1/models/{model}/file";
 
+    public static string Results(JobId job) => $"/api/v1/jobs/{job}/results";
+
     public static string Preview(JobId job, JobPreview preview) => $"/api/v1/jobs/{job}/previews/{preview.Png.Sha256}.png";
 
     public static string Doubt(JobId job, int index, BlobRef content, string format) => $"/api/v1/jobs/{job}/doubt/{index}.{format}?v={content.Sha256}";

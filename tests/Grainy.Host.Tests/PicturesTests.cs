@@ -7,6 +7,7 @@ using Grainy.Host.Startup;
 using Grainy.Storage;
 using Grainy.TestKit;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -88,7 +89,8 @@ public sealed class PicturesTests : IDisposable
         var original = await WriteAsync(blobs, TestFiles.Write(ImageFixtures.Waves(1, 20, 30), OutputFormat.Png8));
         var photo = (other with { Name = "cells denoised.png" }, other with { Original = original, Format = "PNG", IsFloat = false });
         var context = new DefaultHttpContext { RequestServices = new ServiceCollection().AddLogging().BuildServiceProvider() };
-        using var body = new MemoryStream();
+        using var body = new ServerBody();
+        context.Features.Set<IHttpBodyControlFeature>(body);
         context.Response.Body = body;
 
         var answer = await new ResultFiles(new Pictures(blobs, cache)).AllAsync(context, [.. stack, photo, photo], "denoised");
@@ -98,6 +100,24 @@ public sealed class PicturesTests : IDisposable
         using var zip = new ZipArchive(body);
         zip.Entries.Select(entry => entry.FullName).ShouldBe(["cells denoised.tif", "cells denoised.png", "cells denoised (2).png"]);
         zip.Entries.ShouldAllBe(entry => entry.Length > 100);
+    }
+
+    /// <summary>Like the server's own: whoever writes without waiting must have asked before.</summary>
+    private sealed class ServerBody : MemoryStream, IHttpBodyControlFeature
+    {
+        public bool AllowSynchronousIO { get; set; }
+
+        public override void Write(byte[] buffer, int offset, int count)
+        {
+            AllowSynchronousIO.ShouldBeTrue();
+            base.Write(buffer, offset, count);
+        }
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            AllowSynchronousIO.ShouldBeTrue();
+            base.Write(buffer);
+        }
     }
 
     // Two pages of one TIFF of 16 bits, as an upload leaves them, and what was made of them.

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.RegularExpressions;
 using Grainy.Contracts.Datasets;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Grainy.Host.Pixels;
 
@@ -19,6 +20,8 @@ internal sealed partial class ResultFiles(Pictures pictures)
         }
 
         context.Response.Headers.CacheControl = "private, no-cache";
+        // The archive ends each entry with a few bytes that it cannot write in any other way.
+        context.Features.GetRequiredFeature<IHttpBodyControlFeature>().AllowSynchronousIO = true;
         return TypedResults.Stream(body => ZipAsync(files, body, context.RequestAborted), "application/zip", $"{name}.zip");
     }
 

@@ -120,6 +120,8 @@ public sealed partial class ComparisonJobTests(Chromium chromium) : IDisposable
         await Expect(ana.Page.Locator(".matrix tbody tr")).ToHaveCountAsync(3);
         await MeasuredAsync(ana);
         await Expect(ana.Page.Locator(".matrix-cell")).ToHaveCountAsync(6);
+        (await ana.Page.Locator(".matrix-cell").EvaluateAllAsync<double[]>("all => all.map(one => one.parentElement.clientHeight - one.offsetHeight)"))
+            .ShouldAllBe(rest => Math.Abs(rest) < 1.5, "A cell is pressed and marked as a whole, also in a row that another cell makes higher.");
         await ana.LookAsync("compare-matrix");
         (await ana.BarriersInBothThemesAsync()).ShouldBeEmpty();
         var sheet = await ana.Page.EvaluateAsync<string>("async () => (await fetch(document.querySelector('a[href$=\"scores.csv\"]').href)).text()");

@@ -45,13 +45,14 @@ internal static class BlendRun
             metric = frames.Values.First().Metric,
             path = options.Path,
             options.Seed,
+            energyOf = OfPath(options) ? "the path: sum of squared distances between neighbours" : "the picture: sum of weights times squared distances to the images",
             procedure = options.Reference ? "published" : "fast",
             frames = frames.Values.Select(step => Row(step, files[step.Frame])),
             spacing = spacing is null ? null : Row(spacing),
             spacingBefore = before is null ? null : Row(before),
             animation = film,
         });
-        context.Print([["picture", "weights", "energy", "±", "pixel mix", "steps", "file"], .. frames.Values.Select(step => Line(step, files[step.Frame]))]);
+        context.Print([["picture", "weights", OfPath(options) ? "energy of the path" : "energy", "±", "pixel mix", "steps", "file"], .. frames.Values.Select(step => Line(step, files[step.Frame]))]);
         if (spacing is not null)
         {
             context.Print($"Distances between neighbours: {Line(spacing)}");
@@ -68,6 +69,8 @@ internal static class BlendRun
 
         return ExitCode.Ok;
     }
+
+    private static bool OfPath(BlendOptions options) => options.Path == "geodesic";
 
     private static string Film(BlendOutput output, AnimationFormat format, ImageBuffer[] pictures)
     {

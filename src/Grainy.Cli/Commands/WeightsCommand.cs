@@ -86,7 +86,11 @@ internal static class WeightsCommand
             },
             (path, error) => imported.Add(new { file = path, error }));
         context.PrintJson(imported);
-        context.Suggest("weights list");
+        if (fine)
+        {
+            context.Suggest("weights list");
+        }
+
         return fine ? ExitCode.Ok : ExitCode.Failed;
     }
 

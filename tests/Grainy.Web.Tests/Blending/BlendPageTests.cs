@@ -112,6 +112,21 @@ public sealed class BlendPageTests : PageTest
     }
 
     [Fact]
+    public void Energy_should_have_one_unit_on_the_whole_page()
+    {
+        Cluster.Blend("bl-1").Set(Started with
+        {
+            Frames = [Frame(0, final: true), Frame(2, final: true), Frame(4, final: true)],
+            Progress = new JobProgress { Activity = "1 of 3 frames", Loss = 0.0123456 },
+        });
+
+        var page = Show();
+
+        page.WaitForAssertion(() => page.Find(".blend-activity").TextContent.ShouldBe("1 of 3 frames · energy × 1000: 12.346"));
+        page.Find(".frame-list td").TextContent.ShouldBe("10.000 ± 0.500");
+    }
+
+    [Fact]
     public void Frames_that_are_refined_should_still_count_as_computed()
     {
         var targets = Started.Targets.Select(target => target with { Steps = target.Index is 1 or 2 ? 720 : 0 });

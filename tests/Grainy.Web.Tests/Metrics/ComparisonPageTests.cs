@@ -110,6 +110,7 @@ public sealed class ComparisonPageTests : PageTest
 
         page.WaitForAssertion(() => page.FindAll(".matrix tbody tr").Count.ShouldBe(3));
         page.FindAll(".matrix-cell").Select(cell => cell.QuerySelector("span")!.TextContent).ShouldBe(["20.00 dB", "30.00 dB", "20.00 dB", "25.00 dB", "30.00 dB", "25.00 dB"]);
+        page.Markup.ShouldNotContain("Bars begin at zero");
         page.FindAll(".matrix-cell .best").Count.ShouldBe(2); // the closest pair, seen from both
         page.WaitForAssertion(() => page.FindAll(".matrix-cell")[3].Click());
         page.WaitForAssertion(() => page.Find("h1").TextContent.ShouldBe("b | c"));

@@ -51,7 +51,7 @@ public sealed class BlendState(UserGrains grains, BlendId id)
     /// <summary>What the job does now, or null.</summary>
     public string? Activity => !Computing ? null
         : Blend?.Progress is not { } progress ? "waiting for a device"
-        : progress.Loss is { } energy ? $"{progress.Activity} · energy {energy:0.000000}" : progress.Activity;
+        : progress.Loss is { } energy ? $"{progress.Activity} · energy × 1000: {Words.Number(energy * 1000, "0.000")}" : progress.Activity;
 
     public void Take(BlendSnapshot blend)
     {

@@ -86,9 +86,9 @@ export class Steps {
 
   say() {
     const stage = this.stages[this.chosen ?? this.stages.length - 1];
-    const error = stage?.energyError > 0 ? ` ± ${number(stage.energyError)}` : "";
+    const error = stage?.energyError > 0 ? ` ± ${thousandfold(stage.energyError)}` : "";
     const mix = this.about?.mix > 0 && stage ? ` · ${Math.round((100 * stage.energy) / this.about.mix)} % of the pixel mix` : "";
-    const words = stage ? `Step ${stage.step} · ${stage.stage} · energy ${number(stage.energy)}${error}${mix}` : "No frame has been computed here yet.";
+    const words = stage ? `Step ${stage.step} · ${stage.stage} · energy × 1000: ${thousandfold(stage.energy)}${error}${mix}` : "No frame has been computed here yet.";
     this.blend.part("steps-label").textContent = words;
     this.slider.setAttribute("aria-valuetext", words);
   }
@@ -123,4 +123,5 @@ function svg(name, attributes) {
   return element;
 }
 
-const number = (value) => value.toPrecision(3);
+// As in the table of the frames.
+const thousandfold = (value) => (value * 1000).toFixed(3);

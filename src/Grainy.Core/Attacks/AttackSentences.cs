@@ -16,7 +16,7 @@ internal static class AttackSentences
 
     private static string Approached(AttackReport report, AttackVerdict verdict)
     {
-        var far = $"the picture is {Times(verdict)} as far from the reference as the anchor";
+        var far = Far(verdict);
         return (verdict.Outcome, verdict.Role) switch
         {
             (AttackOutcome.Fooled, AttackRole.Witness) => $"{verdict.Metric} is fooled as well: {far}.",
@@ -33,7 +33,7 @@ internal static class AttackSentences
 
     private static string PushedApart(AttackVerdict verdict)
     {
-        var far = $"it calls the picture {Times(verdict)} as far from the reference as the anchor";
+        var far = Far(verdict);
         return (verdict.Outcome, verdict.Role) switch
         {
             (AttackOutcome.Fooled, AttackRole.Witness) => $"{verdict.Metric} is fooled as well: {far}.",
@@ -43,6 +43,14 @@ internal static class AttackSentences
             _ => $"{verdict.Metric} is not fooled: {far}.",
         };
     }
+
+    // What a ratio is of, where the metric is no distance; see AttackVerdict.Ratio.
+    private static string Far(AttackVerdict verdict) => verdict.Metric switch
+    {
+        "psnr" => $"the picture's squared error against the reference is {Times(verdict)} the anchor's",
+        "ssim" or "ms-ssim" => $"the picture's 1 − {verdict.Metric} against the reference is {Times(verdict)} the anchor's",
+        _ => $"the picture is {Times(verdict)} as far from the reference as the anchor",
+    };
 
     // The interval is that of 95 %.
     private static string Times(AttackVerdict verdict) =>

@@ -35,6 +35,7 @@ public sealed class MetricAttackTests
         psnr.Outcome.ShouldBe(AttackOutcome.Holds);
         report.Sentences[1].ShouldStartWith("lpips-squeeze is fooled: the picture is ");
         report.Sentences[2].ShouldStartWith("elpips-squeeze is not fooled: the picture is ");
+        report.Sentences[3].ShouldStartWith("psnr is not fooled: the picture's squared error against the reference is ");
         updates.Select(update => update.Fraction).ShouldBe(updates.Select(update => update.Fraction).Order());
         updates.Count(update => update.IsSnapshot).ShouldBe(settings.Snapshots);
     }

@@ -21,19 +21,32 @@ public sealed class OrientedTilesTests
     }
 
     [Theory]
-    [InlineData(2, 15.5f, 46.5f)] // columns balance each other, rows do not
-    [InlineData(4, 31, 31)]
-    [InlineData(8, 31, 31)]
-    public void Denoise_should_average_what_depends_on_the_orientation(int count, float top, float bottom)
+    [InlineData(2, 1, 16.5)] // columns balance each other, rows do not; shifts add up to half a pixel
+    [InlineData(4, 0, 34)]
+    [InlineData(8, 0, 38)]
+    public void Denoise_should_average_what_depends_on_the_orientation(int count, int byRow, double offset)
     {
-        var square = new ImageBuffer(1, 32, 32, new float[32 * 32]);
-        // Errs by row and column together: 0 in one corner, 62 in the other.
-        using var tiles = new OrientedTiles(new Fake((place, _) => (place / 32) + (place % 32)), count);
+        var square = new ImageBuffer(1, 64, 64, new float[64 * 64]);
+        // Errs by row and column together: 0 in one corner, 126 in the other.
+        using var tiles = new OrientedTiles(new Fake((place, _) => (place / 64) + (place % 64)), count);
 
         var image = tiles.Denoise(square, uncertainty: false).Image;
 
-        image.Planes[..32].ShouldAllBe(value => Math.Abs(value - top) < 1e-4);
-        image.Planes[^32..].ShouldAllBe(value => Math.Abs(value - bottom) < 1e-4);
+        foreach (var (row, column) in new[] { (16, 16), (16, 47), (30, 21), (47, 47) })
+        {
+            image.Planes[(row * 64) + column].ShouldBe((float)((byRow * row) + offset + (byRow == 1 ? 16 : 32)), 1e-4f);
+        }
+    }
+
+    /// <summary>What was shifted in is the picture in a mirror: a pixel would see its own noise there.</summary>
+    [Fact]
+    public void Denoise_should_take_nothing_from_where_it_was_shifted_in()
+    {
+        using var tiles = new OrientedTiles(new Fake((place, value) => place / 32 < 1 || place % 32 < 1 ? 100 : value), 2);
+
+        var image = tiles.Denoise(ImageFixtures.Waves(1, 32, 32), uncertainty: false).Image;
+
+        image.Planes[40..].Where((_, at) => (at + 40) % 32 > 0).ShouldAllBe(value => value <= 1);
     }
 
     [Fact]

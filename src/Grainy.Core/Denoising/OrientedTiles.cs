@@ -27,7 +27,7 @@ internal sealed class OrientedTiles(ITileDenoiser tiles, int count) : ITileDenoi
         {
             var places = Places(square, Kind(number), shift: number);
             var tile = tiles.Denoise(Like(square, Array.ConvertAll(places, place => square.Planes[place])), uncertainty);
-            Keep(square.Width, shift: number, places);
+            Forget(square.Width, shift: number, places);
             Add(tile.Image, places, image);
             Add(tile.Deviation, places, deviation);
             Count(places, times);
@@ -67,7 +67,7 @@ internal sealed class OrientedTiles(ITileDenoiser tiles, int count) : ITileDenoi
     }
 
     // Forgets the places that were shifted in, and those so near that a pixel may see its own noise in the mirror.
-    private void Keep(int side, int shift, int[] places)
+    private void Forget(int side, int shift, int[] places)
     {
         var least = shift == 0 ? 0 : shift + tiles.Stride;
         for (var at = 0; at < places.Length; at++)
